@@ -1,0 +1,54 @@
+//! What other programs say of a file.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Context;
+
+/// The programs that are asked about a format: a shell command, in which `$f` is the file. A
+/// program complains if it fails or writes to standard error.
+pub fn commands(format: &str) -> &'static [&'static str] {
+    match format {
+        "jpeg" => &["djpeg -outfile /dev/null $f", "jpeginfo -c $f | grep -q ' OK'"],
+        "png" => &["pngcheck -q $f"],
+        "webp" => &[
+            "webpinfo -quiet $f",
+            "if webpinfo $f | grep -q ANMF; then webpmux -info $f; else dwebp -quiet $f -o /dev/null; fi",
+        ],
+        "gif" => &["gifsicle --no-warnings --unoptimize $f -o /dev/null", "gifsicle $f -o /dev/null"],
+        "tiff" => &["tiffinfo -D $f"],
+        "heif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
+        _ => &["convert -regard-warnings $f ppm:/dev/null"],
+    }
+}
+
+/// Whether any of the programs complains.
+pub fn complains(format: &str, file: &Path) -> anyhow::Result<bool> {
+    for command in commands(format) {
+        let command = command.replace("$f", &file.display().to_string());
+        let output = Command::new("timeout").args(["20", "sh", "-c", &command]).stdin(Stdio::null()).output()?;
+        if !output.status.success() || !output.stderr.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How much of each picture a lenient reader shows otherwise than its parent, from 0 to 1; 1 if it
+/// shows nothing. Asks Pillow, one process for all.
+pub fn visibility(pairs: &[(PathBuf, PathBuf)]) -> anyhow::Result<Vec<f64>> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("visibility.py");
+    let python = std::env::var("ORACLES_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let mut child = Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut stdin = child.stdin.take().context("no pipe")?;
+    let list: String =
+        pairs.iter().map(|(parent, mutant)| format!("{}\t{}\n", parent.display(), mutant.display())).collect();
+    let feeder = std::thread::spawn(move || stdin.write_all(list.as_bytes()));
+    let output = child.wait_with_output()?;
+    feeder.join().ok().context("the writer failed")??;
+    anyhow::ensure!(output.status.success(), "visibility.py failed: Pillow and pillow-heif are needed");
+    let shares: Vec<f64> = String::from_utf8(output.stdout)?.lines().map(str::parse).collect::<Result<_, _>>()?;
+    anyhow::ensure!(shares.len() == pairs.len(), "visibility.py answered {} of {}", shares.len(), pairs.len());
+    Ok(shares)
+}

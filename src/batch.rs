@@ -1,0 +1,199 @@
+//! Many sources in parallel: a stream of reports in the order of the input, on a pool of its own.
+//!
+//! Memory stays bounded whatever the number of inputs: workers stop taking new ones while too many
+//! reports wait for an earlier one.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+
+use crate::checker::Checker;
+use crate::report::Report;
+
+/// Inputs that a worker takes at a time.
+const CHUNK: usize = 8;
+/// Inputs under way or waiting for an earlier one, for each worker.
+const WINDOW_PER_JOB: u64 = 512;
+
+/// Checks many inputs in parallel. It makes its own threads and never uses the global pool.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    checker: Checker,
+    jobs: usize,
+    ordered: bool,
+}
+
+/// What workers share: the inputs that are left, and how far ahead of the output they are.
+struct Queue<I> {
+    items: std::iter::Fuse<I>,
+    taken: u64,
+    emitted: u64,
+}
+
+impl Batch {
+    /// A batch with one worker for each processor.
+    pub fn new(checker: Checker) -> Self {
+        Self { checker, jobs: 0, ordered: true }
+    }
+
+    /// The number of workers; 0 for one for each processor.
+    #[must_use]
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// Hands out each report as soon as it is there, not in the order of the input.
+    #[must_use]
+    pub fn unordered(mut self) -> Self {
+        self.ordered = false;
+        self
+    }
+
+    /// Takes each of `items` to a report by `check` on some worker, and hands the reports to `each`
+    /// on the calling thread. The batch ends early when `each` breaks; what is under way is then
+    /// finished and dropped. To cut short a single long check, give the checker's budget a cancel
+    /// flag.
+    ///
+    /// ```
+    /// use ais_preflight::{Checker, batch::Batch};
+    /// use std::ops::ControlFlow;
+    ///
+    /// let files: [&[u8]; 2] = [b"GIF89a", b""];
+    /// let mut verdicts = Vec::new();
+    /// Batch::new(Checker::new()).run(files, |checker, file| checker.check_bytes(file), |report| {
+    ///     verdicts.push(report.verdict);
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(verdicts.len(), 2);
+    /// ```
+    pub fn run<I, T>(
+        &self,
+        items: I,
+        check: impl Fn(&Checker, T) -> Report + Sync,
+        mut each: impl FnMut(Report) -> ControlFlow<()>,
+    ) where
+        I: IntoIterator<Item = T, IntoIter: Send>,
+        T: Send,
+    {
+        let items = items.into_iter().fuse();
+        // Where there are no threads, there is still this one.
+        let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() else {
+            for item in items {
+                if each(check(&self.checker, item)).is_break() {
+                    return;
+                }
+            }
+            return;
+        };
+        let jobs = pool.current_num_threads();
+        let window = WINDOW_PER_JOB.saturating_mul(crate::bytes::len64(jobs));
+        let queue = Mutex::new(Queue { items, taken: 0, emitted: 0 });
+        let room = Condvar::new();
+        let stop = AtomicBool::new(false);
+        let (sender, results) = mpsc::channel::<(u64, Vec<Report>)>();
+        pool.in_place_scope(|scope| {
+            for _ in 0..jobs {
+                let sender = sender.clone();
+                let (queue, room, stop, check, checker) = (&queue, &room, &stop, &check, &self.checker);
+                scope.spawn(move |_| {
+                    while let Some((first, chunk)) = take(queue, room, stop, window) {
+                        let reports = chunk.into_iter().map(|item| check(checker, item)).collect();
+                        if sender.send((first, reports)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut early = BTreeMap::new();
+            let mut next = 0_u64;
+            for (first, reports) in results {
+                early.insert(if self.ordered { first } else { next }, reports);
+                let before = next;
+                while let Some(reports) = early.remove(&next) {
+                    next = next.saturating_add(crate::bytes::len64(reports.len()));
+                    if reports.into_iter().any(|report| each(report).is_break()) {
+                        stop.store(true, Ordering::Relaxed);
+                        // Under the lock, so that no worker misses the call between look and wait.
+                        let _queue = lock(&queue);
+                        room.notify_all();
+                        return;
+                    }
+                }
+                if next > before {
+                    lock(&queue).emitted = next;
+                    room.notify_all();
+                }
+            }
+        });
+    }
+}
+
+/// The next inputs with the number of the first, or `None` when there are no more.
+fn take<I: Iterator>(
+    queue: &Mutex<Queue<I>>,
+    room: &Condvar,
+    stop: &AtomicBool,
+    window: u64,
+) -> Option<(u64, Vec<I::Item>)> {
+    let mut queue = lock(queue);
+    while queue.taken.saturating_sub(queue.emitted) >= window && !stop.load(Ordering::Relaxed) {
+        queue = room.wait(queue).unwrap_or_else(PoisonError::into_inner);
+    }
+    if stop.load(Ordering::Relaxed) {
+        return None;
+    }
+    let first = queue.taken;
+    let chunk: Vec<_> = queue.items.by_ref().take(CHUNK).collect();
+    queue.taken = first.saturating_add(crate::bytes::len64(chunk.len()));
+    (!chunk.is_empty()).then_some((first, chunk))
+}
+
+/// A panic in the caller's iterator leaves nothing half-done here, so the lock stays usable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn named(checker: &Checker, number: usize) -> Report {
+        if number.is_multiple_of(97) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        checker.check_named(&&b"x"[..], Some(std::path::Path::new(&number.to_string())))
+    }
+
+    #[test]
+    fn reports_come_in_the_order_of_the_input_and_all_of_them() {
+        for jobs in [1, 3] {
+            let mut seen = Vec::new();
+            Batch::new(Checker::new()).jobs(jobs).run(0..5000_usize, named, |report| {
+                seen.push(report.path.unwrap().parse::<usize>().unwrap());
+                ControlFlow::Continue(())
+            });
+            assert_eq!(seen, (0..5000).collect::<Vec<_>>());
+        }
+        let mut seen = Vec::new();
+        Batch::new(Checker::new()).jobs(3).unordered().run(0..5000_usize, named, |report| {
+            seen.push(report.path.unwrap().parse::<usize>().unwrap());
+            ControlFlow::Continue(())
+        });
+        seen.sort_unstable();
+        assert_eq!(seen, (0..5000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_endless_input_ends_when_the_caller_has_enough() {
+        let mut seen = 0;
+        Batch::new(Checker::new()).jobs(2).run(0.., named, |_| {
+            seen += 1;
+            if seen == 100 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(seen, 100);
+    }
+}

@@ -1,0 +1,348 @@
+//! The checker: one call from bytes to a report, which cannot fail.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::defect::{Defect, Defects, Group, Id};
+use crate::facts::Facts;
+use crate::format::{Format, HEAD_LEN, Head, Inspection, Kind, foreign};
+use crate::input::{Budget, Input, Spent, Stop};
+use crate::lang::{Lang, Text};
+use crate::profile::{ProfileSet, Severity, Via};
+use crate::report::{Finding, Report, SCHEMA, Verdict};
+use crate::rules::{self, Case, Content};
+use crate::source::{FileSource, Source};
+
+/// How much of a file is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Depth {
+    /// Facts only: a few KiB are read.
+    Header,
+    /// Every chunk, segment, block and box is walked to the end of the file.
+    Structure,
+    /// Whatever can be verified inside them as well.
+    #[default]
+    Full,
+}
+
+/// Inspects media and predicts what the service would answer. Cheap to clone, and one checker
+/// serves any number of threads.
+#[derive(Clone, Debug, Default)]
+pub struct Checker {
+    settings: Arc<Settings>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Settings {
+    profile: ProfileSet,
+    depth: Depth,
+    lang: Lang,
+    via: Option<Via>,
+    budget: Budget,
+}
+
+impl Checker {
+    /// A checker with the profile `auto`, depth `full` and messages in English.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Arc::unwrap_or_clone(self.settings);
+        change(&mut settings);
+        Self { settings: Arc::new(settings) }
+    }
+
+    /// Judges by `profile`.
+    #[must_use]
+    pub fn profile(self, profile: impl Into<ProfileSet>) -> Self {
+        self.with(|settings| settings.profile = profile.into())
+    }
+
+    /// Looks as deep as `depth`.
+    #[must_use]
+    pub fn depth(self, depth: Depth) -> Self {
+        self.with(|settings| settings.depth = depth)
+    }
+
+    /// Writes messages in `lang`.
+    #[must_use]
+    pub fn lang(self, lang: Lang) -> Self {
+        self.with(|settings| settings.lang = lang)
+    }
+
+    /// Says how the file is going to be sent, which decides on the limit of its size.
+    #[must_use]
+    pub fn via(self, via: Via) -> Self {
+        self.with(|settings| settings.via = Some(via))
+    }
+
+    /// Spends no more than `budget` on a file.
+    #[must_use]
+    pub fn budget(self, budget: Budget) -> Self {
+        self.with(|settings| settings.budget = budget)
+    }
+
+    /// Checks the bytes of `source`. What cannot be read is reported as `unchecked`.
+    pub fn check(&self, source: &dyn Source) -> Report {
+        self.check_named(source, None)
+    }
+
+    /// Checks bytes that are in memory.
+    pub fn check_bytes(&self, bytes: &[u8]) -> Report {
+        self.check_named(&bytes, None)
+    }
+
+    /// Checks the file at `path`, and whether its name fits its content. A directory, a FIFO or a
+    /// device is not opened; the report says so.
+    pub fn check_path(&self, path: &Path) -> Report {
+        match FileSource::open(path) {
+            Ok(source) => self.check_named(&source, Some(path)),
+            Err(error) => self.unreadable(path, &error),
+        }
+    }
+
+    /// Checks the bytes of `source` as the content of a file called `name`. The name is reported,
+    /// and its extension held against the content; no file is opened.
+    pub fn check_named(&self, source: &dyn Source, name: Option<&Path>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name)));
+        checked.unwrap_or_else(|_| {
+            let mut checkup = Checkup::new(name);
+            checkup.defects.note(Defect::new(Id::InternalError));
+            self.report(checkup)
+        })
+    }
+
+    /// The report of a file that could not be opened.
+    pub fn unreadable(&self, path: &Path, error: &io::Error) -> Report {
+        let mut checkup = Checkup::new(Some(path));
+        checkup.defects.note(Defect::new(Id::Unreadable).with("reason", error.to_string()));
+        self.report(checkup)
+    }
+
+    fn examine(&self, source: &dyn Source, name: Option<&Path>) -> Report {
+        let settings = &*self.settings;
+        let mut checkup = Checkup::new(name);
+        let mut input = match Input::new(source, &settings.budget) {
+            Ok(input) => input,
+            Err(error) => {
+                checkup.note_stop(Stop::Io(error), settings.lang);
+                return self.report(checkup);
+            }
+        };
+        checkup.size = Some(input.size());
+        let mut begins = [0; 8];
+        let begins = match input.up_to(0, HEAD_LEN) {
+            Ok(bytes) => {
+                checkup.content = recognise(&Head { bytes, size: source_size(&checkup) });
+                let n = bytes.len().min(begins.len());
+                for (to, from) in begins.iter_mut().zip(bytes) {
+                    *to = *from;
+                }
+                begins.get(..n).unwrap_or_default()
+            }
+            Err(stop) => {
+                checkup.note_stop(stop, settings.lang);
+                return self.report(checkup);
+            }
+        };
+        let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
+        if let Content::Known(format) = checkup.content {
+            let accepted = profile.accepted.as_ref().is_none_or(|accepted| accepted.formats.contains(&format));
+            match format.info().inspect {
+                Some(inspect) => {
+                    let mut inspection = Inspection {
+                        input: &mut input,
+                        depth: settings.depth,
+                        facts: Facts::None,
+                        defects: std::mem::take(&mut checkup.defects),
+                    };
+                    let walked = inspect(&mut inspection);
+                    checkup.facts = inspection.facts;
+                    checkup.defects = inspection.defects;
+                    if let Err(stop) = walked {
+                        checkup.note_stop(stop, settings.lang);
+                    }
+                }
+                None if accepted => {
+                    let label = format.info().label.get(settings.lang);
+                    checkup.defects.note(Defect::new(Id::ContentsNotInspected).with("label", label));
+                }
+                None => {}
+            }
+        }
+        let case = Case {
+            profile,
+            via: settings.via,
+            lang: settings.lang,
+            size: input.size(),
+            begins,
+            extension: checkup.extension.as_deref(),
+            content: checkup.content,
+            facts: &checkup.facts,
+        };
+        rules::judge(&case, &mut checkup.defects);
+        self.report(checkup)
+    }
+
+    /// Lets the profile judge what was found.
+    fn report(&self, checkup: Checkup<'_>) -> Report {
+        let settings = &*self.settings;
+        let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
+        let (kind, format) = (checkup.kind(), checkup.format());
+        let mut findings: Vec<Finding> = checkup
+            .defects
+            .into_findings()
+            .map(|(defect, more)| {
+                let answer = profile.answer(defect.id);
+                Finding {
+                    code: answer.code,
+                    also: answer.also,
+                    defect: defect.id.name(),
+                    group: defect.id.info().group,
+                    severity: answer.severity,
+                    confidence: answer.confidence,
+                    offset: defect.offset,
+                    row: defect.row(),
+                    intact_fraction: defect.intact_fraction(),
+                    message: defect.message(settings.lang),
+                    remedy: defect.remedy(settings.lang),
+                    within: defect.path,
+                    more,
+                }
+            })
+            .collect();
+        // Stable, so that faults of one severity stay in the order of the file.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let (path, path_escaped) = match checkup.name {
+            Some(name) => {
+                let (path, escaped) = printable(name);
+                (Some(path), escaped)
+            }
+            None => (None, false),
+        };
+        Report {
+            schema: SCHEMA,
+            path,
+            path_escaped,
+            verdict: verdict(&findings),
+            kind,
+            format,
+            bytes: checkup.size,
+            facts: checkup.facts,
+            findings,
+            profile: profile.name.clone(),
+            depth: settings.depth,
+        }
+    }
+}
+
+/// What is known of one file while it is being checked.
+struct Checkup<'n> {
+    name: Option<&'n Path>,
+    extension: Option<String>,
+    size: Option<u64>,
+    content: Content,
+    facts: Facts,
+    defects: Defects,
+}
+
+impl<'n> Checkup<'n> {
+    fn new(name: Option<&'n Path>) -> Self {
+        let extension = name.and_then(Path::extension).and_then(|extension| extension.to_str());
+        Self {
+            name,
+            extension: extension.map(str::to_ascii_lowercase),
+            size: None,
+            content: Content::Unknown,
+            facts: Facts::None,
+            defects: Defects::default(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self.content {
+            Content::Known(format) => format.kind(),
+            Content::Foreign(_) | Content::Unknown => Kind::Other,
+        }
+    }
+
+    /// What the name suggests, for content that is neither image nor video.
+    fn meant(&self) -> Option<Kind> {
+        self.extension.as_deref().and_then(Format::from_extension).map(Format::kind)
+    }
+
+    fn format(&self) -> Option<&'static str> {
+        match self.content {
+            Content::Known(format) => Some(format.name()),
+            Content::Foreign(foreign) => Some(foreign.name),
+            Content::Unknown => None,
+        }
+    }
+
+    fn note_stop(&mut self, stop: Stop, lang: Lang) {
+        self.defects.note(match stop {
+            Stop::Io(error) => Defect::new(Id::Unreadable).with("reason", error.to_string()),
+            Stop::Spent(spent) => Defect::new(Id::BudgetSpent).with("limit", spent_text(spent).get(lang)),
+            // A walk that ran past the end without saying what is missing there.
+            Stop::End(offset) => Defect::at(Id::InternalError, offset),
+        });
+    }
+}
+
+fn source_size(checkup: &Checkup<'_>) -> u64 {
+    checkup.size.unwrap_or_default()
+}
+
+fn recognise(head: &Head<'_>) -> Content {
+    match Format::sniff(head) {
+        Some(format) => Content::Known(format),
+        None => foreign::sniff(head).map_or(Content::Unknown, Content::Foreign),
+    }
+}
+
+const fn spent_text(spent: Spent) -> Text {
+    match spent {
+        Spent::Bytes => Text { en: "bytes read", zh: "读取字节数" },
+        Spent::Reads => Text { en: "read calls", zh: "读取次数" },
+        Spent::Time => Text { en: "time", zh: "时间" },
+        Spent::Work => Text { en: "work", zh: "工作量" },
+        Spent::Cancelled => Text { en: "patience: it was cancelled", zh: "已被取消" },
+    }
+}
+
+/// What the findings come to. What was not looked at outweighs a risk, since it may hide more.
+fn verdict(findings: &[Finding]) -> Verdict {
+    let any = |test: &dyn Fn(&Finding) -> bool| findings.iter().any(test);
+    if any(&|finding| finding.severity == Severity::Reject) {
+        Verdict::Reject
+    } else if any(&|finding| finding.group == Group::Unchecked && finding.severity == Severity::Risk) {
+        Verdict::Unchecked
+    } else if any(&|finding| finding.severity == Severity::Risk) {
+        Verdict::Risk
+    } else {
+        Verdict::Pass
+    }
+}
+
+/// A name as text, without loss: one that is not UTF-8 is escaped, and flagged by `true`.
+fn printable(name: &Path) -> (String, bool) {
+    if let Some(name) = name.to_str() {
+        return (name.to_owned(), false);
+    }
+    let mut text = String::new();
+    for chunk in name.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', "\\\\"));
+        for byte in chunk.invalid() {
+            text.push_str("\\x");
+            text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or_default());
+            text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or_default());
+        }
+    }
+    (text, true)
+}

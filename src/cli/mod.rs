@@ -1,0 +1,164 @@
+//! The command: flags, and which part of the library answers to each subcommand.
+
+mod check;
+mod explain;
+mod facts;
+mod paths;
+mod profiles;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::checker::{Checker, Depth};
+use crate::input::Budget;
+use crate::lang::Lang;
+use crate::profile::{ProfileSet, Via};
+
+/// Predicts which error Huawei Cloud Content Moderation would answer with, before anything is
+/// uploaded.
+#[derive(Debug, Parser)]
+#[command(name = "ais-preflight", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 nothing is rejected, 1 something is, 2 the command could not do its work.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Language of messages [default: by the locale, else English]
+    #[arg(long, value_enum, global = true)]
+    lang: Option<LangArg>,
+    /// When to use colours
+    #[arg(long, value_enum, global = true, default_value_t = ColorArg::Auto)]
+    color: ColorArg,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check files and folders, and predict the service's answer to each
+    Check(check::CheckArgs),
+    /// Say what a code of the service or a defect means
+    Explain(explain::ExplainArgs),
+    /// Print what files are: format, size, orientation, frames, …
+    Facts(facts::FactsArgs),
+    /// List the profiles, or show one
+    Profiles(profiles::ProfilesArgs),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArg {
+    En,
+    Zh,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DepthArg {
+    Header,
+    Structure,
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ViaArg {
+    Base64,
+    Url,
+}
+
+/// How files are checked; shared by the subcommands that check.
+#[derive(Debug, Args)]
+struct CheckerArgs {
+    /// How deep to look: header (facts, a few KiB read), structure (every chunk walked), full
+    /// (what is inside them as well)
+    #[arg(long, value_enum, default_value_t = DepthArg::Full)]
+    depth: DepthArg,
+    /// Profile to judge by: a name that `ais-preflight profiles` lists, or a TOML file
+    #[arg(long, default_value = "auto", value_name = "NAME|FILE")]
+    profile: String,
+    /// How the file will be sent, which decides on the size limit
+    #[arg(long, value_enum)]
+    via: Option<ViaArg>,
+    /// Give up on a file after so many seconds, and report it as unchecked
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    timeout: f64,
+}
+
+impl CheckerArgs {
+    fn checker(&self, lang: Lang) -> anyhow::Result<Checker> {
+        let depth = match self.depth {
+            DepthArg::Header => Depth::Header,
+            DepthArg::Structure => Depth::Structure,
+            DepthArg::Full => Depth::Full,
+        };
+        let time = Duration::try_from_secs_f64(self.timeout)
+            .map_err(|error| anyhow::anyhow!("--timeout {}: {error}", self.timeout))?;
+        let checker = Checker::new()
+            .depth(depth)
+            .lang(lang)
+            .profile(profile(&self.profile)?)
+            .budget(Budget { time: Some(time), ..Budget::default() });
+        Ok(match self.via {
+            Some(ViaArg::Base64) => checker.via(Via::Base64),
+            Some(ViaArg::Url) => checker.via(Via::Url),
+            None => checker,
+        })
+    }
+}
+
+/// A built-in profile by its name, or a user's own by the path of its file.
+fn profile(name: &str) -> anyhow::Result<ProfileSet> {
+    let path = PathBuf::from(name);
+    let is_file = path.extension().is_some_and(|extension| extension == "toml") || path.is_file();
+    if !is_file {
+        return Ok(ProfileSet::builtin(name)?);
+    }
+    #[allow(clippy::disallowed_methods, reason = "a profile is small, and the user named it")]
+    let text = std::fs::read_to_string(&path).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    Ok(ProfileSet::from_toml(&text, name)?)
+}
+
+/// Runs the command with the arguments of the process and returns its exit status.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        ColorArg::Auto => {}
+        ColorArg::Always => anstream::ColorChoice::Always.write_global(),
+        ColorArg::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let asked = cli.lang.map(|lang| match lang {
+        LangArg::En => Lang::En,
+        LangArg::Zh => Lang::Zh,
+    });
+    let lang = asked.unwrap_or_else(locale);
+    let done = match &cli.command {
+        Command::Check(args) => check::run(args, lang),
+        Command::Explain(args) => explain::run(args, lang, asked),
+        Command::Facts(args) => facts::run(args, lang),
+        Command::Profiles(args) => profiles::run(args, lang),
+    };
+    done.unwrap_or_else(|error| {
+        // The reader of our output went away: there is nobody left to tell.
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
+        let _ = writeln!(anstream::stderr(), "ais-preflight: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+/// Chinese for a Chinese locale, English for any other.
+fn locale() -> Lang {
+    let named =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    match named {
+        Some(name) if name.starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}

@@ -1,0 +1,1179 @@
+//! Everything that can be wrong with, or notable about, a file: one row each in one table.
+//!
+//! A row says what the fault is called, how grave it is for programs that read such files, which
+//! clause it breaks, and how it is put to people. What a service makes of it is the business of
+//! [`crate::profile`]. The identifier is public and stable; a test compares the set with
+//! `tests/defects.txt`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::{Lang, Text};
+
+/// What a defect is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Group {
+    /// The bytes are broken.
+    Damage,
+    /// The format or codec is not accepted, or the name disagrees with the content.
+    Type,
+    /// Too large, too small, too long.
+    Limit,
+    /// Something was not looked at; says nothing about the file.
+    Unchecked,
+}
+
+/// How grave a defect is for programs that read such files, whoever they belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Seen in healthy files: worth knowing, no reason to refuse.
+    Harmless,
+    /// Some decoders refuse the file or show it wrongly.
+    Doubtful,
+    /// No decoder, or only a lenient one, gets the whole content out.
+    Broken,
+}
+
+/// A number or a word that belongs to one occurrence of a defect.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A count, size or position.
+    Number(u64),
+    /// A measure with a fraction.
+    Real(f64),
+    /// A name.
+    Text(String),
+}
+
+impl From<u64> for Value {
+    fn from(value: u64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<u16> for Value {
+    fn from(value: u16) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<u8> for Value {
+    fn from(value: u8) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Self {
+        Self::Number(crate::bytes::len64(value))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Real(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(value) => value.fmt(f),
+            // Two digits after the point are enough to read and few enough to compare.
+            Self::Real(value) => write!(f, "{}", (value * 100.0).round() / 100.0),
+            Self::Text(value) => value.escape_debug().fmt(f),
+        }
+    }
+}
+
+/// One occurrence of a fault.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Defect {
+    /// Which fault.
+    pub id: Id,
+    /// The byte in the file at which it shows.
+    pub offset: Option<u64>,
+    /// The structure it is in, such as `meta/iloc` or `IFD 2`.
+    pub path: Option<String>,
+    /// The names and numbers that its message speaks of.
+    pub values: Vec<(&'static str, Value)>,
+}
+
+impl Defect {
+    /// A fault of the file as a whole.
+    pub(crate) fn new(id: Id) -> Self {
+        Self { id, offset: None, path: None, values: Vec::new() }
+    }
+
+    /// A fault that shows at byte `offset`.
+    pub(crate) fn at(id: Id, offset: u64) -> Self {
+        Self { offset: Some(offset), ..Self::new(id) }
+    }
+
+    /// Names the structure that the fault is in.
+    pub(crate) fn within(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Gives the message one of the values it speaks of.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The number called `name` among the values.
+    fn number(&self, name: &str) -> Option<f64> {
+        self.values.iter().find(|(known, _)| *known == name).and_then(|(_, value)| match value {
+            Value::Number(number) => u32::try_from(*number).ok().map(f64::from),
+            Value::Real(number) => Some(*number),
+            Value::Text(_) => None,
+        })
+    }
+
+    /// The first row of the picture that is affected, from 0, where the format tells.
+    pub fn row(&self) -> Option<u64> {
+        self.values.iter().find_map(|(name, value)| match value {
+            Value::Number(row) if *name == "row" => Some(*row),
+            _ => None,
+        })
+    }
+
+    /// How much of the picture precedes the fault, from 0 to 1, where the format tells.
+    pub fn intact_fraction(&self) -> Option<f64> {
+        self.number("intact_percent").map(|percent| (percent / 100.0).clamp(0.0, 1.0))
+    }
+
+    /// What is wrong, in `lang`.
+    pub fn message(&self, lang: Lang) -> String {
+        self.fill(self.id.info().message.get(lang))
+    }
+
+    /// What to do about it, in `lang`; empty where nothing needs doing.
+    pub fn remedy(&self, lang: Lang) -> String {
+        self.fill(self.id.info().remedy.text().get(lang))
+    }
+
+    /// Puts the values into the `{name}` places of `template`.
+    fn fill(&self, template: &str) -> String {
+        let mut text = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let Some((name, behind)) = after.split_once('}') else {
+                break;
+            };
+            match self.values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => text.push_str(&value.to_string()),
+                None if name == "offset" => text.push_str(&self.offset.unwrap_or_default().to_string()),
+                None => text.push_str(name),
+            }
+            rest = behind;
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+/// All defects of one file. Each fault is kept a few times and counted beyond that, so that a file
+/// with a million faults makes a short report.
+#[derive(Debug, Default)]
+pub(crate) struct Defects {
+    kept: Vec<Defect>,
+    more: Vec<(Id, u64)>,
+}
+
+/// How many occurrences of one fault are kept.
+const KEPT_PER_ID: usize = 4;
+
+impl Defects {
+    /// Notes a defect; the same one at the same place is noted once.
+    pub(crate) fn note(&mut self, defect: Defect) {
+        let mut same_id = 0_usize;
+        for kept in &self.kept {
+            if kept.id == defect.id {
+                if kept.offset == defect.offset && kept.path == defect.path {
+                    return;
+                }
+                same_id = same_id.saturating_add(1);
+            }
+        }
+        if same_id < KEPT_PER_ID {
+            self.kept.push(defect);
+            return;
+        }
+        match self.more.iter_mut().find(|(id, _)| *id == defect.id) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => self.more.push((defect.id, 1)),
+        }
+    }
+
+    /// The kept defects in the order they were found, each with the number of further ones that its
+    /// last kept occurrence stands for.
+    pub(crate) fn into_findings(self) -> impl Iterator<Item = (Defect, u64)> {
+        let Self { kept, more } = self;
+        let last: Vec<usize> =
+            more.iter().filter_map(|(id, _)| kept.iter().rposition(|defect| defect.id == *id)).collect();
+        kept.into_iter().enumerate().map(move |(at, defect)| {
+            let further = last.iter().zip(&more).find(|(place, _)| **place == at).map_or(0, |(_, (_, count))| *count);
+            (defect, further)
+        })
+    }
+}
+
+/// What a person can do about a defect. The texts are shared by the many faults with one cure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Nothing needs doing.
+    None,
+    /// The file is damaged: get it again from where it came.
+    Fetch,
+    /// The file is damaged but may still be opened: save it anew.
+    Resave,
+    /// There is nothing in the file.
+    Upload,
+    /// Convert to an accepted format.
+    Convert,
+    /// Get the real file, or take it out of what it is wrapped in.
+    Original,
+    /// Give it the extension that fits its content.
+    Rename,
+    /// Scale up or choose a larger original.
+    Enlarge,
+    /// Scale down.
+    Reduce,
+    /// Make the file smaller.
+    Compress,
+    /// Send by URL.
+    SendByUrl,
+    /// Cut into shorter parts.
+    Split,
+    /// Let the program read the file.
+    Permit,
+    /// Give the check more room.
+    MoreBudget,
+    /// Report a bug in this program.
+    ReportBug,
+}
+
+impl Remedy {
+    /// The remedy in words; may hold the same `{name}` places as the message.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::None => Text { en: "", zh: "" },
+            Self::Fetch => Text {
+                en: "Get the file again from its source (the transfer or the storage damaged it), then check again.",
+                zh: "请从来源重新获取该文件（传输或存储过程中已损坏），然后重新检查。",
+            },
+            Self::Resave => Text {
+                en: "Open the file in an editor, look whether it is complete, and save it anew.",
+                zh: "请用编辑器打开文件，确认内容完整后重新保存。",
+            },
+            Self::Upload => Text {
+                en: "Wait until the file is completely written, or remove it from the list.",
+                zh: "请等文件完全写入后再提交，或将其从列表中移除。",
+            },
+            Self::Convert => Text {
+                en: "Check that it is the file you meant, and convert it to one of {accepted}.",
+                zh: "请确认没有选错文件，并转换为以下格式之一：{accepted}。",
+            },
+            Self::Original => Text {
+                en: "Get the file itself, from its source or by unpacking or decoding what is here, and send that.",
+                zh: "请获取文件本身（从来源重新下载，或将现有内容解包、解码）后再提交。",
+            },
+            Self::Rename => Text {
+                en: "Rename it to end in .{expected}, or check that it is the file you meant.",
+                zh: "请将扩展名改为 .{expected}，或确认是否选错了文件。",
+            },
+            Self::Enlarge => Text {
+                en: "Use a larger original, or scale it up to at least {limit} pixels on each edge.",
+                zh: "请使用更大的原图，或放大到每边至少 {limit} 像素。",
+            },
+            Self::Reduce => Text {
+                en: "Scale it down so that neither edge is longer than {limit} pixels.",
+                zh: "请缩小尺寸，使每条边都不超过 {limit} 像素。",
+            },
+            Self::Compress => Text {
+                en: "Scale it down or compress it more strongly until it is below {limit_mb} MB.",
+                zh: "请缩小尺寸或提高压缩率，使文件小于 {limit_mb} MB。",
+            },
+            Self::SendByUrl => Text {
+                en: "Send it by url, or compress it to less than {limit_mb} MB.",
+                zh: "请改用 url 方式提交，或压缩到小于 {limit_mb} MB。",
+            },
+            Self::Split => Text {
+                en: "Cut it into parts of at most {limit_s} seconds.",
+                zh: "请剪切成每段不超过 {limit_s} 秒的片段。",
+            },
+            Self::Permit => Text {
+                en: "Check that the path exists, is a regular file and may be read.",
+                zh: "请确认路径存在、是普通文件且有读取权限。",
+            },
+            Self::MoreBudget => Text {
+                en: "Check it again alone with a larger limit, or look at it by hand.",
+                zh: "请提高限制后单独重新检查该文件，或人工确认。",
+            },
+            Self::ReportBug => Text {
+                en: "Please report this file to the maintainers of ais-preflight.",
+                zh: "请将此文件报告给 ais-preflight 的维护者。",
+            },
+        }
+    }
+}
+
+/// What the table says of a defect.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Info {
+    /// The public, stable name: kebab-case, naming the fault.
+    pub name: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// How grave it is.
+    pub grade: Grade,
+    /// The document and clause that it breaks; empty for faults that are not of a format.
+    pub spec: &'static str,
+    /// The message, with `{name}` places for the values of the occurrence.
+    pub message: Text,
+    /// What to do.
+    pub remedy: Remedy,
+    /// What it means, for `explain` and the documentation.
+    pub about: &'static str,
+}
+
+macro_rules! defects {
+    ($(
+        $(#[doc = $about:literal])+
+        $id:ident = $name:literal, $group:ident, $grade:ident, $spec:literal, $remedy:ident,
+        $en:literal, $zh:literal;
+    )*) => {
+        /// The identity of a fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Id {
+            $( $(#[doc = $about])+ $id, )*
+        }
+
+        impl Id {
+            /// Every fault there is, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$id),*];
+
+            /// What the table says of this fault.
+            pub const fn info(self) -> Info {
+                match self {
+                    $(Self::$id => Info {
+                        name: $name,
+                        group: Group::$group,
+                        grade: Grade::$grade,
+                        spec: $spec,
+                        message: Text { en: $en, zh: $zh },
+                        remedy: Remedy::$remedy,
+                        about: concat!($($about),+),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+impl Id {
+    /// The public, stable name.
+    pub const fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The fault of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|id| id.name() == name)
+    }
+}
+
+// Columns: name, group, grade, clause, remedy; then the message in English and in Chinese.
+defects! {
+    // ---- the file, whatever is in it ----
+
+    /// The file has no bytes at all.
+    FileEmpty = "file-empty", Damage, Broken, "", Upload,
+        "the file is empty", "文件为空";
+    /// The bytes are of no format that is known here.
+    FormatUnknown = "format-unknown", Type, Broken, "", Convert,
+        "the content is no known image or video format (it begins with {begins})",
+        "内容不是已知的图片或视频格式（开头为 {begins}）";
+    /// The bytes are of a format that the operation does not accept.
+    FormatNotAccepted = "format-not-accepted", Type, Broken, "", Convert,
+        "the content is {label}, which the service does not list",
+        "内容是{label}，不在服务支持的格式列表中";
+    /// The bytes are what a program left in the place of a file that it could not get, or that it
+    /// wrapped in something.
+    StandIn = "stand-in", Type, Broken, "", Original,
+        "the content is {label}, not the picture or video itself",
+        "内容是{label}，不是图片或视频本身";
+    /// The extension of the name belongs to another format than the content.
+    ExtensionMismatch = "extension-mismatch", Type, Harmless, "", Rename,
+        "the name ends in .{extension}, but the content is {label}",
+        "文件扩展名为 .{extension}，但内容是{label}";
+    /// The file is larger than the service takes, whichever way MB is read.
+    FileTooLarge = "file-too-large", Limit, Broken, "", Compress,
+        "the file has {bytes} bytes; the service takes {limit_mb} MB at most",
+        "文件大小为 {bytes} 字节，服务最大支持 {limit_mb} MB";
+    /// The file is between the two readings of "MB" of the service's limit.
+    FileSizeAmbiguous = "file-size-ambiguous", Limit, Doubtful, "", Compress,
+        "the file has {bytes} bytes; whether that is over {limit_mb} MB depends on whether the service counts 1,000,000 or 1,048,576 bytes to a MB",
+        "文件大小为 {bytes} 字节，是否超过 {limit_mb} MB 取决于服务按 1,000,000 还是 1,048,576 字节计算 MB";
+    /// The file fits the limit for a URL, but not the one for base64.
+    FileTooLargeForBase64 = "file-too-large-for-base64", Limit, Doubtful, "", SendByUrl,
+        "the file has {bytes} bytes and can be sent only by url: as base64 it is longer than {encoded_mb} MB",
+        "文件大小为 {bytes} 字节，只能通过 url 提交：base64 编码后超过 {encoded_mb} MB";
+
+    // ---- what could not be looked at ----
+
+    /// The source could not be opened or read.
+    Unreadable = "unreadable", Unchecked, Doubtful, "", Permit,
+        "the file could not be read: {reason}", "无法读取文件：{reason}";
+    /// The check used up a limit that it was given.
+    BudgetSpent = "budget-spent", Unchecked, Doubtful, "", MoreBudget,
+        "the check stopped at its limit of {limit}", "检查因达到限制而停止：{limit}";
+    /// The format is accepted, but this version does not look inside it.
+    ContentsNotInspected = "contents-not-inspected", Unchecked, Doubtful, "", None,
+        "the content is {label}; its inside was not looked at", "内容是{label}；未检查其内部";
+    /// The program failed while it looked at this file; the file may be fine.
+    InternalError = "internal-error", Unchecked, Doubtful, "", ReportBug,
+        "the check failed by a fault of its own", "检查程序自身出错";
+
+    // ---- images, whatever their format ----
+
+    /// An edge is shorter than the service takes.
+    ImageEdgeTooSmall = "image-edge-too-small", Limit, Broken, "", Enlarge,
+        "the picture is {width} x {height} pixels; each edge must have at least {limit}",
+        "图片尺寸为 {width} x {height} 像素，每边至少需要 {limit} 像素";
+    /// An edge is longer than the service takes.
+    ImageEdgeTooLarge = "image-edge-too-large", Limit, Broken, "", Reduce,
+        "the picture is {width} x {height} pixels; no edge may have more than {limit}",
+        "图片尺寸为 {width} x {height} 像素，每边最多 {limit} 像素";
+
+    // ---- JPEG (ITU-T T.81) ----
+
+    /// A program took the file for text and converted it: each byte above 7F became two or three
+    /// others, and what they were is lost.
+    JpegConvertedAsText = "jpeg-converted-as-text", Damage, Broken, "T.81 B.1.1.2", Fetch,
+        "the file was a JPEG image and has been converted as if it were text",
+        "该文件原为 JPEG 图片，但被当作文本进行了编码转换";
+    /// The file ends inside a marker segment, before any picture data or between two scans.
+    JpegSegmentTruncated = "jpeg-segment-truncated", Damage, Broken, "T.81 B.1.1.4", Fetch,
+        "the file ends inside its {marker} segment", "文件在 {marker} 段中间就结束了";
+    /// The file ends without the end marker. Where the data of the picture is decoded and not all
+    /// there, this is reported as jpeg-scan-truncated.
+    JpegEndMissing = "jpeg-end-missing", Damage, Broken, "T.81 B.2.1", Fetch,
+        "the file ends without the end marker (EOI): it was cut off or not completely written",
+        "文件缺少结束标记（EOI）：文件被截断或未完整写入";
+    /// There are bytes between two segments that belong to neither. Decoders search for the next
+    /// marker; what they skip may have been a table.
+    JpegStrayBytes = "jpeg-stray-bytes", Damage, Doubtful, "T.81 B.1.1.2", Resave,
+        "{bytes} bytes before the next marker belong to no segment", "下一个标记之前有 {bytes} 个字节不属于任何段";
+    /// A marker that is reserved, or that has no place where it is.
+    JpegMarkerUnexpected = "jpeg-marker-unexpected", Damage, Broken, "T.81 B.1.1.3", Fetch,
+        "the marker {marker} has no place here", "此处不应出现标记 {marker}";
+    /// A segment of an application or a comment claims to be shorter than the field that says so.
+    JpegSegmentLength = "jpeg-segment-length", Damage, Doubtful, "T.81 B.1.1.4", Resave,
+        "the {marker} segment claims a length of {length}, which is less than the length field itself",
+        "{marker} 段声明的长度为 {length}，比长度字段本身还短";
+    /// A segment with tables (DQT, DHT) or with the restart interval (DRI) breaks the syntax.
+    JpegTableMalformed = "jpeg-table-malformed", Damage, Broken, "T.81 B.2.4", Fetch,
+        "the {marker} segment is malformed", "{marker} 段格式错误";
+    /// A quantisation table has a zero in it, which makes every coefficient at that place vanish.
+    JpegQuantizerZero = "jpeg-quantizer-zero", Damage, Doubtful, "T.81 B.2.4.1", Resave,
+        "a quantisation table contains a zero", "量化表中含有 0";
+    /// A scan refers to a table that no segment has defined.
+    JpegTableMissing = "jpeg-table-missing", Damage, Broken, "T.81 B.2.3", Fetch,
+        "the scan uses {table} table {slot}, which is not defined", "扫描使用了未定义的 {table} 表（编号 {slot}）";
+    /// There are no Huffman tables. Frames of Motion JPEG leave the standard ones out; some decoders
+    /// fill them in, others refuse the picture.
+    JpegHuffmanTableAssumed = "jpeg-huffman-table-assumed", Damage, Doubtful, "T.81 B.2.3", Resave,
+        "a Huffman table is not defined, and only some decoders assume the standard one",
+        "缺少霍夫曼表，只有部分解码器会采用标准表";
+    /// The frame header (SOF) has a value that does not exist, or the wrong length.
+    JpegFrameMalformed = "jpeg-frame-malformed", Damage, Broken, "T.81 B.2.2", Fetch,
+        "the frame header ({marker}) is malformed", "帧头（{marker}）格式错误";
+    /// There is no frame header before the picture data, or none at all.
+    JpegFrameMissing = "jpeg-frame-missing", Damage, Broken, "T.81 B.2.1", Fetch,
+        "there is no frame header (SOF)", "缺少帧头（SOF）";
+    /// There is more than one frame header in a picture that is not hierarchical.
+    JpegFrameRepeated = "jpeg-frame-repeated", Damage, Broken, "T.81 B.2.1", Fetch,
+        "there is a second frame header (SOF)", "出现了第二个帧头（SOF）";
+    /// The frame header leaves the height open, and no DNL segment behind the first scan gives it.
+    JpegHeightMissing = "jpeg-height-missing", Damage, Broken, "T.81 B.2.5", Fetch,
+        "the height of the picture is given nowhere", "文件中没有给出图片高度";
+    /// The height is given only behind the first scan, by a DNL segment, which few decoders look for.
+    JpegHeightDeferred = "jpeg-height-deferred", Type, Doubtful, "", Resave,
+        "the height of the picture is given only behind its data (DNL), which few decoders understand",
+        "图片高度在数据之后才给出（DNL），很少有解码器支持";
+    /// The header of a scan (SOS) names a component that is not there, or has an impossible value.
+    JpegScanMalformed = "jpeg-scan-malformed", Damage, Broken, "T.81 B.2.3", Fetch,
+        "the scan header (SOS) is malformed", "扫描头（SOS）格式错误";
+    /// The picture ends without picture data.
+    JpegScanMissing = "jpeg-scan-missing", Damage, Broken, "T.81 B.2.1", Fetch,
+        "there is no picture data (SOS)", "没有图像数据（SOS）";
+    /// The scan header of a sequential picture gives other coefficients than all. Some cameras write
+    /// this, and decoders ignore it.
+    JpegScanParameters = "jpeg-scan-parameters", Damage, Harmless, "T.81 B.2.3, table B.3", None,
+        "the scan header has parameters that sequential pictures do not have", "扫描头含有顺序模式图片不应有的参数";
+    /// A progressive scan refines coefficients that are not there yet, or brings some twice.
+    JpegProgressionInconsistent = "jpeg-progression-inconsistent", Damage, Doubtful, "T.81 G.1.1.1", Resave,
+        "the progressive scans do not follow from each other", "渐进扫描前后不一致";
+    /// The progressive scans stop before the last bit of each coefficient, so that the picture stays
+    /// coarser than it could be. Programs that strip files on purpose make such pictures.
+    JpegProgressionIncomplete = "jpeg-progression-incomplete", Damage, Harmless, "T.81 G.1.1.1", None,
+        "the progressive scans do not bring all coefficients in full precision", "渐进扫描没有给出全部系数的完整精度";
+    /// A component of the frame is in no scan.
+    JpegComponentMissing = "jpeg-component-missing", Damage, Broken, "T.81 B.2.3", Fetch,
+        "there is no data for {components} of the colour components", "有 {components} 个颜色分量没有数据";
+    /// A sequential scan brings a component that an earlier one has brought already.
+    JpegComponentRepeated = "jpeg-component-repeated", Damage, Doubtful, "T.81 B.2.3", Resave,
+        "a colour component is coded twice", "某个颜色分量被重复编码";
+    /// The data of a scan is shorter than the shortest that a picture of that size can have.
+    JpegDataTooShort = "jpeg-data-too-short", Damage, Broken, "T.81 F.1.2", Fetch,
+        "the scan has {bytes} bytes, too few for a picture of {width} x {height} pixels",
+        "扫描数据只有 {bytes} 字节，不足以构成 {width} x {height} 像素的图片";
+    /// A restart marker is not the one that is due, or stands where none is due, or is missing.
+    JpegRestartMisplaced = "jpeg-restart-misplaced", Damage, Broken, "T.81 B.2.1, E.1.4", Fetch,
+        "the restart markers in the picture data are out of order", "图像数据中的重启标记次序错误";
+    /// The file ends inside the data of a scan.
+    JpegScanTruncated = "jpeg-scan-truncated", Damage, Broken, "T.81 B.2.1", Fetch,
+        "the file ends inside the picture data: it is complete up to row {row} ({intact_percent} %)",
+        "文件在图像数据中间结束：完整部分到第 {row} 行为止（{intact_percent}%）";
+    /// The data of a scan holds a code that does not exist or cannot be where it is.
+    JpegDataInvalid = "jpeg-data-invalid", Damage, Broken, "T.81 F.2.2", Fetch,
+        "the picture data is damaged from row {row} on: it was decoded up to {intact_percent} %",
+        "图像数据从第 {row} 行起损坏：仅能解码到 {intact_percent}%";
+    /// The data of a scan or of a restart interval stops at a marker before the picture is complete.
+    JpegDataShort = "jpeg-data-short", Damage, Broken, "T.81 E.1.4", Fetch,
+        "picture data is missing from row {row} on ({intact_percent} % were decoded before)",
+        "从第 {row} 行起缺少图像数据（此前已解码 {intact_percent}%）";
+    /// The data of a scan or of a restart interval goes on when the picture is complete, since codes
+    /// before were not the right ones.
+    JpegDataLeftOver = "jpeg-data-left-over", Damage, Broken, "T.81 F.1.2.3", Fetch,
+        "picture data is left over behind row {row}: some of what comes before is damaged",
+        "第 {row} 行之后图像数据仍有剩余：之前的部分数据已损坏";
+    /// A block is brighter or darker than samples can be. Decoders do not mind; a picture that was
+    /// coded from samples has no such block.
+    JpegDcOutOfRange = "jpeg-dc-out-of-range", Damage, Doubtful, "T.81 A.3.3, F.1.2.1", Fetch,
+        "from row {row} on the picture data gives brightness that no pixels have ({intact_percent} % come before)",
+        "从第 {row} 行起，图像数据给出的亮度超出像素可能的范围（此前为 {intact_percent}%）";
+    /// The picture is coded by a process that is not decoded here. It says nothing about the data.
+    JpegCodingUnchecked = "jpeg-coding-unchecked", Unchecked, Harmless, "", None,
+        "the picture data is coded as {coding}; it was not decoded", "图像数据的编码方式为 {coding}，未进行解码检查";
+    /// Bytes follow the end of the last picture: a video of a motion photo, an archive, padding.
+    JpegTrailingData = "jpeg-trailing-data", Damage, Harmless, "T.81 B.2.1", None,
+        "{bytes} bytes follow the end of the picture", "图片结束后还有 {bytes} 个字节";
+    /// The index of further pictures (MPF) points where there is none. Programs that save only the
+    /// first picture often keep the index.
+    JpegPictureIndexStale = "jpeg-picture-index-stale", Damage, Harmless, "CIPA DC-007 5.2", None,
+        "the index of pictures (MPF) points to pictures that are not there", "多图索引（MPF）指向了不存在的图片";
+    /// A further picture of the file (of a stereo pair, a panorama, a gain map) is damaged; the first
+    /// one may be well.
+    JpegFurtherPictureDamaged = "jpeg-further-picture-damaged", Damage, Doubtful, "CIPA DC-007 5.2", Resave,
+        "picture {picture} in the file is damaged ({fault})", "文件中的第 {picture} 张图片已损坏（{fault}）";
+
+    // ---- PNG (W3C Portable Network Graphics, third edition) ----
+
+    /// The eight bytes that begin a PNG were changed. They are chosen to show the traces of a
+    /// transfer in text mode, which converts line ends, or over a line of seven bits.
+    PngSignatureDamaged = "png-signature-damaged", Damage, Broken, "PNG 5.2", Fetch,
+        "the signature at the start is damaged, as by a transfer in text mode",
+        "文件开头的签名已损坏，可能是以文本模式传输所致";
+    /// The file ends before one of its chunks does.
+    PngTruncated = "png-truncated", Damage, Broken, "PNG 5.3", Fetch,
+        "the file ends inside the chunk {chunk}; {missing} bytes or more are missing",
+        "文件在数据块 {chunk} 中间结束，至少缺少 {missing} 字节";
+    /// The file ends behind a chunk, but not behind IEND, which ends every PNG.
+    PngEndMissing = "png-end-missing", Damage, Broken, "PNG 5.6, 11.2.4", Fetch,
+        "the file ends without its end chunk IEND", "文件末尾缺少结束块 IEND";
+    /// Where a chunk should begin there is something whose type is no four letters.
+    PngChunkInvalid = "png-chunk-invalid", Damage, Broken, "PNG 5.3, 5.4", Fetch,
+        "no valid chunk begins at byte {offset}", "字节 {offset} 处不是有效的数据块";
+    /// A chunk reaches past the end of a file that is whole otherwise, or is longer than any chunk
+    /// may be.
+    PngChunkLength = "png-chunk-length", Damage, Broken, "PNG 5.3", Fetch,
+        "the chunk {chunk} claims a length of {length} bytes, which cannot be",
+        "数据块 {chunk} 声明的长度为 {length} 字节，这不可能";
+    /// The CRC of a chunk without which the picture or animation is not whole does not fit its
+    /// bytes: they changed after they were written.
+    PngCrcMismatch = "png-crc-mismatch", Damage, Broken, "PNG 5.5, 13.2", Fetch,
+        "the chunk {chunk} is damaged: its checksum does not fit", "数据块 {chunk} 已损坏：校验和不符";
+    /// The CRC of a chunk beside the picture does not fit. The file changed after it was written;
+    /// many decoders drop the chunk and show the picture, others refuse the file.
+    PngAncillaryCrcMismatch = "png-ancillary-crc-mismatch", Damage, Doubtful, "PNG 5.5, 13.2", Fetch,
+        "the ancillary chunk {chunk} is damaged: its checksum does not fit",
+        "辅助数据块 {chunk} 已损坏：校验和不符";
+    /// The first chunk is not the header.
+    PngIhdrMissing = "png-ihdr-missing", Damage, Broken, "PNG 5.6, 11.2.1", Fetch,
+        "the header chunk IHDR does not come first, but {chunk}", "首个数据块不是头部块 IHDR，而是 {chunk}";
+    /// A field of the header has a value that does not exist, such as a width of 0.
+    PngIhdrInvalid = "png-ihdr-invalid", Damage, Broken, "PNG 11.2.1", Fetch,
+        "the header is invalid: {field} {value}", "头部块无效：{field} {value}";
+    /// A chunk of which there can be one comes again, and decoders cannot do without it.
+    PngCriticalChunkRepeated = "png-critical-chunk-repeated", Damage, Broken, "PNG 5.6", Resave,
+        "there is a second critical chunk {chunk}", "关键数据块 {chunk} 重复出现";
+    /// A chunk that decoders must know to show the picture, and that no standard describes.
+    PngCriticalChunkUnknown = "png-critical-chunk-unknown", Damage, Doubtful, "PNG 5.4, 13.1", Resave,
+        "the critical chunk {chunk} is unknown, and decoders may refuse the file for it",
+        "关键数据块 {chunk} 未知，解码器可能因此拒绝该文件";
+    /// A chunk comes again of which there should be one; decoders keep one of them.
+    PngChunkRepeated = "png-chunk-repeated", Damage, Harmless, "PNG 5.6", None,
+        "there is a second chunk {chunk}", "数据块 {chunk} 重复出现";
+    /// A chunk is not where the standard wants it, such as behind the picture; decoders ignore or
+    /// accept it.
+    PngChunkMisplaced = "png-chunk-misplaced", Damage, Harmless, "PNG 5.6", None,
+        "the chunk {chunk} is not where it should be", "数据块 {chunk} 的位置不符合规范";
+    /// A chunk is shorter than what it holds. Some decoders refuse the file for it.
+    PngChunkTooShort = "png-chunk-too-short", Damage, Doubtful, "PNG 11.3", Resave,
+        "the chunk {chunk} has {length} bytes of data, and {need} are needed",
+        "数据块 {chunk} 只有 {length} 字节数据，需要 {need} 字节";
+    /// The pixels are indices into a palette, and there is none before them.
+    PngPaletteMissing = "png-palette-missing", Damage, Broken, "PNG 5.6, 11.2.2", Fetch,
+        "the palette PLTE is missing", "缺少调色板 PLTE";
+    /// The palette is empty, too long or not made of whole colours.
+    PngPaletteInvalid = "png-palette-invalid", Damage, Broken, "PNG 11.2.2", Fetch,
+        "the palette PLTE has an invalid length of {length} bytes", "调色板 PLTE 的长度 {length} 字节无效";
+    /// There is no picture data at all.
+    PngIdatMissing = "png-idat-missing", Damage, Broken, "PNG 5.6, 11.2.3", Fetch,
+        "there is no picture data (IDAT)", "没有图像数据（IDAT）";
+    /// Another chunk stands between those of the picture data; decoders stop there.
+    PngIdatInterrupted = "png-idat-interrupted", Damage, Broken, "PNG 5.6, 11.2.3", Resave,
+        "the picture data (IDAT) are interrupted by another chunk", "图像数据（IDAT）被其他数据块隔断";
+    /// The picture data cannot be or are not enough for a picture of the stated size.
+    PngDataShort = "png-data-short", Damage, Broken, "PNG 10.1, 7.2", Fetch,
+        "the picture data give {have} bytes or less; {width} x {height} pixels need {need}",
+        "图像数据最多只能得到 {have} 字节，{width} x {height} 像素需要 {need} 字节";
+    /// There are more picture data than the picture needs; decoders leave them.
+    PngDataExtra = "png-data-extra", Damage, Harmless, "PNG 10.1, 11.2.3", None,
+        "there are more picture data than the picture needs", "图像数据多于所需";
+    /// The compressed picture data break the rules of their format, so nothing behind can be read.
+    PngStreamBroken = "png-stream-broken", Damage, Broken, "PNG 10.1 (RFC 1950, RFC 1951)", Fetch,
+        "the compressed picture data are broken from row {row} on ({part}); {intact_percent} % of the picture are before it",
+        "压缩的图像数据从第 {row} 行起损坏（{part}），此前的图像占 {intact_percent} %";
+    /// All pixels are there, but the compressed data stop before their end. Some decoders want it.
+    PngStreamUnfinished = "png-stream-unfinished", Damage, Doubtful, "PNG 10.1 (RFC 1950)", Resave,
+        "all rows are there, but the compressed picture data have no end",
+        "所有像素行都在，但压缩的图像数据没有结束标志";
+    /// All pixels are there and every chunk has the right CRC, but the checksum over the pixels is
+    /// wrong, so it was written so. Half of the decoders do not look at it.
+    PngStreamChecksum = "png-stream-checksum", Damage, Doubtful, "PNG 10.1 (RFC 1950)", Resave,
+        "the checksum (Adler-32) over the picture data is wrong", "图像数据的校验和（Adler-32）错误";
+    /// A row begins with a byte that names no filter.
+    PngFilterInvalid = "png-filter-invalid", Damage, Broken, "PNG 9.2", Fetch,
+        "row {row} has the filter {value}, which does not exist; {intact_percent} % of the picture are before it",
+        "第 {row} 行使用了不存在的滤波器 {value}，此前的图像占 {intact_percent} %";
+    /// A frame of the animation is empty or reaches over the edge of the picture.
+    PngFrameOutside = "png-frame-outside", Damage, Broken, "PNG 11.3.6.2", Resave,
+        "frame {frame} of the animation does not lie inside the picture", "动画第 {frame} 帧超出画面范围";
+    /// A frame of the animation is announced, but has no data.
+    PngFrameEmpty = "png-frame-empty", Damage, Broken, "PNG 4.9, 11.3.6", Fetch,
+        "frame {frame} of the animation has no data", "动画第 {frame} 帧没有数据";
+    /// The numbers that run through the chunks of an animation have a gap or are out of order.
+    PngFrameSequence = "png-frame-sequence", Damage, Doubtful, "PNG 4.9, 11.3.6", Resave,
+        "the chunk {chunk} of the animation is out of sequence", "动画数据块 {chunk} 的顺序错误";
+    /// The animation has another number of frames than it states; players show those there are.
+    PngFrameCount = "png-frame-count", Damage, Harmless, "PNG 11.3.6.1", None,
+        "the animation states {stated} frames and has {found}", "动画声明有 {stated} 帧，实际有 {found} 帧";
+    /// Bytes follow the end of the PNG, as some programs append data of their own.
+    PngTrailingData = "png-trailing-data", Damage, Harmless, "PNG 5.6, 13.2", None,
+        "{bytes} bytes follow the end of the picture", "图片结束后还有 {bytes} 字节";
+    /// The file was optimised for Apple's devices. It is no longer a PNG: other programs cannot
+    /// read it.
+    PngAppleVariant = "png-apple-variant", Type, Broken, "", Resave,
+        "it is Apple's variant of PNG (CgBI), which other programs cannot read",
+        "这是 Apple 专用的 PNG 变体（CgBI），其他程序无法读取";
+
+    // ---- GIF (GIF89a specification) ----
+
+    /// The file ends in the middle of a block: the rest of the picture, and all frames behind it, are missing.
+    GifTruncated = "gif-truncated", Damage, Broken, "GIF89a, clauses 15, 22", Fetch,
+        "the file ends within the block that begins at byte {start}", "文件在第 {start} 字节开始的数据块中间结束";
+    /// The file has no image with pixels in it.
+    GifNoPicture = "gif-no-picture", Damage, Broken, "GIF89a, clause 20", Fetch,
+        "there is no picture in the file", "文件中没有任何图像";
+    /// Where a block should begin there is a byte that begins none: the chain of blocks is broken, or zeros replaced what was there.
+    GifBlockUnknown = "gif-block-unknown", Damage, Broken, "GIF89a, appendix A", Fetch,
+        "no block begins with {byte}, which is found where one should begin", "应为数据块开头的位置是 {byte}，不是任何已知数据块的标识";
+    /// The width of codes is beyond what LZW in a GIF can have.
+    GifCodeSizeBad = "gif-code-size-bad", Damage, Broken, "GIF89a, clause 22, appendix F", Fetch,
+        "frame {frame}: LZW literals of {bits} bits are impossible", "第 {frame} 帧：LZW 最小码长 {bits} 位不可能存在";
+    /// A code in the picture data has no meaning: what follows it cannot be decoded.
+    GifCodeBad = "gif-code-bad", Damage, Broken, "GIF89a, appendix F", Fetch,
+        "frame {frame}: the picture data have a code without meaning; the picture is lost from row {row} on",
+        "第 {frame} 帧：图像数据含有无效编码，从第 {row} 行起无法解码";
+    /// The picture data are complete as a block, and make fewer pixels than the frame has.
+    GifFrameShort = "gif-frame-short", Damage, Broken, "GIF89a, clause 22, appendix F", Fetch,
+        "frame {frame}: {missing} pixels are missing from row {row} on", "第 {frame} 帧：从第 {row} 行起缺少 {missing} 个像素";
+    /// The data behind the last pixel do not end as LZW data do.
+    GifEndCodeBad = "gif-end-code-bad", Damage, Doubtful, "GIF89a, appendix F", Resave,
+        "frame {frame}: a code without meaning follows the last pixel", "第 {frame} 帧：最后一个像素之后有无效编码";
+    /// A graphic control extension has another size than the only one there is.
+    GifControlSizeWrong = "gif-control-size-wrong", Damage, Doubtful, "GIF89a, clause 23", Resave,
+        "a graphic control extension has {size} bytes instead of 4", "图形控制扩展的长度为 {size} 字节，应为 4 字节";
+    /// A frame has no width or no height; some decoders fail, some stretch it to the screen.
+    GifFrameEmpty = "gif-frame-empty", Damage, Doubtful, "GIF89a, clause 20", Resave,
+        "frame {frame} has no pixels", "第 {frame} 帧没有像素";
+    /// The logical screen has no width or no height; decoders that do not help themselves with the first frame fail.
+    GifScreenEmpty = "gif-screen-empty", Damage, Doubtful, "GIF89a, clause 18", Resave,
+        "the logical screen is {width} x {height} pixels", "逻辑屏幕尺寸为 {width} x {height} 像素";
+    /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
+    GifPixelsSurplus = "gif-pixels-surplus", Damage, Harmless, "GIF89a, clause 22", None,
+        "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
+    /// Data follow the end code of a frame. Decoders pass over them.
+    GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
+        "frame {frame}: {bytes} bytes follow the end of the picture", "第 {frame} 帧：图像结束后仍有 {bytes} 字节数据";
+    /// A frame has all its pixels and no end code. Some encoders leave it out.
+    GifEndCodeMissing = "gif-end-code-missing", Damage, Harmless, "GIF89a, appendix F", None,
+        "frame {frame}: the end code is missing", "第 {frame} 帧：缺少结束码";
+    /// The width of codes is one that no sound encoder uses. Decoders take it if the data fit.
+    GifCodeSizeOdd = "gif-code-size-odd", Damage, Harmless, "GIF89a, clause 22", None,
+        "frame {frame}: LZW literals of {bits} bits are unusual", "第 {frame} 帧：LZW 最小码长 {bits} 位不常见";
+    /// A frame reaches beyond the logical screen. Decoders cut it off or enlarge the screen.
+    GifFrameOutsideScreen = "gif-frame-outside-screen", Damage, Harmless, "GIF89a, clause 20", None,
+        "frame {frame} reaches beyond the logical screen", "第 {frame} 帧超出逻辑屏幕";
+    /// A frame has no palette of its own, and there is none for all. Decoders choose colours of their own.
+    GifPaletteMissing = "gif-palette-missing", Damage, Harmless, "GIF89a, clauses 19, 21", None,
+        "frame {frame} has no palette", "第 {frame} 帧没有调色板";
+    /// Zero bytes stand between blocks. Decoders pass over them.
+    GifZeroBytes = "gif-zero-bytes", Damage, Harmless, "GIF89a, appendix A", None,
+        "{bytes} zero bytes stand between blocks", "数据块之间有 {bytes} 个零字节";
+    /// The file ends behind a complete frame, without the mark that says so.
+    GifTrailerMissing = "gif-trailer-missing", Damage, Harmless, "GIF89a, clause 27", None,
+        "the trailer is missing", "缺少文件结束标志";
+    /// Bytes follow the trailer. Decoders do not look at them.
+    GifTrailingData = "gif-trailing-data", Damage, Harmless, "GIF89a, clause 27", None,
+        "{bytes} bytes follow the end of the GIF", "GIF 结束后还有 {bytes} 字节";
+
+    // ---- WebP (RFC 9649) ----
+
+    /// The size in the RIFF header is too small for any picture.
+    WebpRiffSizeInvalid = "webp-riff-size-invalid", Damage, Broken, "RFC 9649, 2.4", Fetch,
+        "the RIFF header gives the file a size of {size} bytes, which no picture fits into",
+        "RIFF 头给出的文件大小为 {size} 字节，容不下任何图像";
+    /// The file is shorter than its RIFF header says: the transfer or the copy broke off.
+    WebpTruncated = "webp-truncated", Damage, Broken, "RFC 9649, 2.4", Fetch,
+        "the file ends {missing} bytes before the end that its RIFF header gives",
+        "文件比 RIFF 头给出的长度少 {missing} 字节";
+    /// There are bytes that no reader looks at behind the end of the RIFF, or behind the picture.
+    WebpTrailingData = "webp-trailing-data", Damage, Harmless, "RFC 9649, 2.4", None,
+        "{bytes} bytes behind the picture are of no use to it",
+        "图像之后有 {bytes} 个多余字节";
+    /// What is left of the RIFF or of a frame is too short for a chunk.
+    WebpStrayBytes = "webp-stray-bytes", Damage, Doubtful, "RFC 9649, 2.3", Resave,
+        "the last {bytes} bytes are too few for a chunk", "末尾剩余的 {bytes} 字节不足以构成一个数据块";
+    /// A chunk says that it is longer than the file or the frame that it is in.
+    WebpChunkOverrun = "webp-chunk-overrun", Damage, Broken, "RFC 9649, 2.3", Fetch,
+        "the chunk {chunk} reaches {bytes} bytes past the end of what it is in",
+        "数据块 {chunk} 超出其所在范围 {bytes} 字节";
+    /// A chunk is shorter than its fixed fields, or its size is not the one prescribed.
+    WebpChunkSizeInvalid = "webp-chunk-size-invalid", Damage, Broken, "RFC 9649, 2.7", Fetch,
+        "the chunk {chunk} has {size} bytes, but {need} are prescribed",
+        "数据块 {chunk} 有 {size} 字节，而规定为 {need} 字节";
+    /// The last chunk has an odd length, and the byte is missing that makes it even.
+    WebpPaddingMissing = "webp-padding-missing", Damage, Doubtful, "RFC 9649, 2.3", Resave,
+        "the chunk {chunk} has an odd length and no padding byte", "数据块 {chunk} 长度为奇数且缺少填充字节";
+    /// The byte that makes the length of a chunk even is not zero.
+    WebpPaddingNotZero = "webp-padding-not-zero", Damage, Harmless, "RFC 9649, 2.3", None,
+        "the padding byte of the chunk {chunk} is not zero", "数据块 {chunk} 的填充字节不为零";
+    /// The code of a chunk is not made of printable characters, as if bytes had been overwritten.
+    WebpChunkUnnamed = "webp-chunk-unnamed", Damage, Harmless, "RFC 9649, 2.3", None,
+        "{chunk} is no code of a chunk", "{chunk} 不是合法的数据块代码";
+    /// The first chunk is neither a picture nor the header of the extended format.
+    WebpFirstChunkInvalid = "webp-first-chunk-invalid", Damage, Broken, "RFC 9649, 2.5 to 2.7", Fetch,
+        "the first chunk is {chunk}; it has to be VP8, VP8L or VP8X",
+        "第一个数据块是 {chunk}，而必须是 VP8、VP8L 或 VP8X";
+    /// A chunk is where it must not be: twice, behind what it has to precede, or in the wrong kind of file.
+    WebpChunkMisplaced = "webp-chunk-misplaced", Damage, Doubtful, "RFC 9649, 2.7", Resave,
+        "the chunk {chunk} must not be at this place", "数据块 {chunk} 不应出现在此处";
+    /// Reserved flags of the extended format are set; libwebp's demuxer refuses such files.
+    WebpReservedBits = "webp-reserved-bits", Damage, Doubtful, "RFC 9649, 2.7", Resave,
+        "reserved flags are set ({flags})", "保留标志位被置位（{flags}）";
+    /// The flags of the extended format announce other metadata than there is.
+    WebpFlagsDisagree = "webp-flags-disagree", Damage, Harmless, "RFC 9649, 2.7", None,
+        "the flags and the chunks disagree about {chunk}", "标志位与实际数据块在 {chunk} 上不一致";
+    /// The canvas has 2^32 pixels or more.
+    WebpCanvasTooLarge = "webp-canvas-too-large", Damage, Broken, "RFC 9649, 2.7", Fetch,
+        "a canvas of {width} x {height} pixels is larger than the format allows",
+        "画布 {width} x {height} 像素超出格式允许的范围";
+    /// There is no picture in the file, or none in a frame of the animation.
+    WebpImageMissing = "webp-image-missing", Damage, Broken, "RFC 9649, 2.7", Fetch,
+        "there is no picture where one has to be", "应有图像数据之处没有图像";
+    /// There are frames of an animation that `VP8X` or `ANIM` does not announce, so nobody shows them.
+    WebpAnimationUndeclared = "webp-animation-undeclared", Damage, Broken, "RFC 9649, 2.7.1.1", Resave,
+        "there are frames, but the file does not say that it is an animation",
+        "文件包含动画帧，但未声明为动画";
+    /// The picture and the canvas are not of the same size.
+    WebpCanvasMismatch = "webp-canvas-mismatch", Damage, Broken, "RFC 9649, 2.7", Fetch,
+        "the picture has {width} x {height} pixels, its canvas {want_width} x {want_height}",
+        "图像为 {width} x {height} 像素，而画布为 {want_width} x {want_height}";
+    /// The picture in a frame is not of the size that the frame gives.
+    WebpFrameSizeMismatch = "webp-frame-size-mismatch", Damage, Broken, "RFC 9649, 2.7.1.1", Fetch,
+        "the picture has {width} x {height} pixels, its frame {want_width} x {want_height}",
+        "图像为 {width} x {height} 像素，而其所在帧为 {want_width} x {want_height}";
+    /// A frame of the animation reaches beyond the canvas.
+    WebpFrameOutsideCanvas = "webp-frame-outside-canvas", Damage, Broken, "RFC 9649, 2.7.1.1", Fetch,
+        "frame {frame} reaches beyond the canvas", "第 {frame} 帧超出画布";
+    /// The settings of the alpha channel have a value that is not defined.
+    WebpAlphaInvalid = "webp-alpha-invalid", Damage, Broken, "RFC 9649, 2.7.1.2", Fetch,
+        "the alpha channel has an unknown {field} ({value})", "透明通道的 {field} 取值未定义（{value}）";
+    /// An uncompressed alpha channel has fewer bytes than the picture has pixels.
+    WebpAlphaTruncated = "webp-alpha-truncated", Damage, Broken, "RFC 9649, 2.7.1.2", Fetch,
+        "the alpha channel has {bytes} bytes for {need} pixels", "透明通道只有 {bytes} 字节，而像素数为 {need}";
+    /// The header of a lossy picture is not that of a VP8 key frame that is shown.
+    WebpVp8HeaderInvalid = "webp-vp8-header-invalid", Damage, Broken, "RFC 6386, 9.1", Fetch,
+        "the header of the lossy picture has a wrong {field}", "有损图像头的 {field} 字段错误";
+    /// A partition of a lossy picture does not fit into its chunk.
+    WebpVp8PartitionOverrun = "webp-vp8-partition-overrun", Damage, Broken, "RFC 6386, 9.5", Fetch,
+        "partition {partition} of the lossy picture does not fit into its chunk",
+        "有损图像的分区 {partition} 超出其数据块";
+    /// The data of a lossy picture ends before the picture does: it was altered or is missing.
+    WebpVp8Exhausted = "webp-vp8-exhausted", Damage, Broken, "RFC 6386, 7 and 13", Fetch,
+        "the data of the lossy picture ends in partition {partition}, at pixel row {row}",
+        "有损图像的数据在分区 {partition} 中提前结束，位于第 {row} 像素行";
+    /// The lossy picture is complete long before its data ends, so the data was altered: what was
+    /// decoded is not what was encoded.
+    WebpVp8Leftover = "webp-vp8-leftover", Damage, Broken, "RFC 6386, 7 and 13", Fetch,
+        "{bits} bits of partition {partition} are left over when the lossy picture is complete",
+        "有损图像解码完成后，分区 {partition} 仍剩余 {bits} 位数据";
+    /// A few more bits than usual are left over at the end of a lossy picture.
+    WebpVp8Slack = "webp-vp8-slack", Damage, Harmless, "RFC 6386, 7 and 13", None,
+        "{bits} bits of partition {partition} are left over when the lossy picture is complete",
+        "有损图像解码完成后，分区 {partition} 仍剩余 {bits} 位数据";
+    /// The header of a lossless picture is not one.
+    WebpVp8lHeaderInvalid = "webp-vp8l-header-invalid", Damage, Broken, "RFC 9649, 3.4", Fetch,
+        "the header of the lossless picture has a wrong {field}", "无损图像头的 {field} 字段错误";
+
+    // ---- TIFF and BigTIFF (TIFF 6.0) ----
+
+    /// The file ends inside the header, before it says where the first directory is.
+    TiffHeaderTruncated = "tiff-header-truncated", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "the file ends inside the TIFF header", "文件在 TIFF 文件头内中断";
+    /// The header does not lead to a directory: its first offset is 0, or BigTIFF's offsets are not 8 bytes wide.
+    TiffHeaderInvalid = "tiff-header-invalid", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "the TIFF header does not say where the first image directory is", "TIFF 文件头未给出第一个图像目录的位置";
+    /// A directory begins, or goes on, behind the end of the file.
+    TiffIfdPastEnd = "tiff-ifd-past-end", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "the image directory at byte {offset} is not (completely) in the file",
+        "位于字节 {offset} 的图像目录超出文件末尾";
+    /// A directory has no entries, or more than any writer makes: there is something else at this place.
+    TiffIfdInvalid = "tiff-ifd-invalid", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "there is no image directory at byte {offset} (it would have {count} entries)",
+        "字节 {offset} 处不是图像目录（目录项数为 {count}）";
+    /// The chain of directories comes back to one of them.
+    TiffIfdLoop = "tiff-ifd-loop", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "the chain of image directories leads back to byte {offset}", "图像目录链形成循环，又回到字节 {offset}";
+    /// The file ends where the last directory should say that no other follows. Readers don't mind.
+    TiffChainUnterminated = "tiff-chain-unterminated", Damage, Harmless, "TIFF 6.0, section 2", None,
+        "the file ends before the offset that ends the chain of directories", "文件在目录链结束标志之前结束";
+    /// The entries of a directory are not in ascending order, or one is there twice. Readers sort them.
+    TiffTagsUnsorted = "tiff-tags-unsorted", Damage, Harmless, "TIFF 6.0, section 2", None,
+        "the tags are not in ascending order: {tag} comes too late", "标签未按升序排列：{tag} 出现得过晚";
+    /// An entry has a field type that does not exist; readers pass over it.
+    TiffTypeUnknown = "tiff-type-unknown", Damage, Harmless, "TIFF 6.0, section 2", None,
+        "the tag {tag} has the unknown field type {type}", "标签 {tag} 的字段类型 {type} 未知";
+    /// The value of a tag that says where the pixels are, or how many, lies behind the end of the file.
+    TiffTagPastEnd = "tiff-tag-past-end", Damage, Broken, "TIFF 6.0, section 2", Fetch,
+        "the value of the tag {tag} ends at byte {end}, behind the end of the file",
+        "标签 {tag} 的值结束于字节 {end}，超出文件末尾";
+    /// The value of a tag that is not needed to show the picture lies behind the end of the file.
+    TiffMetadataPastEnd = "tiff-metadata-past-end", Damage, Doubtful, "TIFF 6.0, section 2", Resave,
+        "the value of the tag {tag} ends at byte {end}, behind the end of the file; the pixels don't need it",
+        "标签 {tag} 的值结束于字节 {end}，超出文件末尾；像素数据不依赖它";
+    /// A tag is missing without which there is no picture.
+    TiffTagMissing = "tiff-tag-missing", Damage, Broken, "TIFF 6.0, section 8", Fetch,
+        "the required tag {tag} is missing", "缺少必需的标签 {tag}";
+    /// A tag without which there is no picture has a value that makes no sense.
+    TiffTagInvalid = "tiff-tag-invalid", Damage, Broken, "TIFF 6.0, section 8", Fetch,
+        "the tag {tag} has no usable value", "标签 {tag} 的值无效";
+    /// No tag says what the samples mean (photometric interpretation); readers guess it.
+    TiffPhotometricMissing = "tiff-photometric-missing", Damage, Harmless, "TIFF 6.0, section 8", None,
+        "the tag PhotometricInterpretation (262) is missing", "缺少 PhotometricInterpretation (262) 标签";
+    /// A picture with a palette has none, or one with too few colours.
+    TiffColorMapMissing = "tiff-color-map-missing", Damage, Doubtful, "TIFF 6.0, section 5", Resave,
+        "the palette has {have} values instead of {need}", "调色板只有 {have} 个值，应为 {need} 个";
+    /// The pixels are coded in a way that is not registered.
+    TiffCompressionUnknown = "tiff-compression-unknown", Damage, Doubtful, "TIFF 6.0, section 8", Resave,
+        "the compression {code} is not known to any reader", "压缩方式 {code} 未知，没有程序能够解码";
+    /// The directory lists fewer strips or tiles than the picture needs.
+    TiffStripsMissing = "tiff-strips-missing", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
+        "there are {have} strips or tiles instead of {need}: the picture ends at row {row} ({intact_percent} %)",
+        "条带或图块只有 {have} 个，应为 {need} 个：图像只到第 {row} 行（{intact_percent}%）";
+    /// A strip or a tile lies behind the end of the file, or goes on there.
+    TiffStripPastEnd = "tiff-strip-past-end", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
+        "strip or tile {strip} of {strips} has {len} bytes at {offset}, of which the file holds {have}: the picture ends at row {row} ({intact_percent} %)",
+        "第 {strip}/{strips} 个条带或图块位于字节 {offset}，长 {len} 字节，文件中只有 {have} 字节：图像只到第 {row} 行（{intact_percent}%）";
+    /// A strip or a tile has fewer bytes than its rows.
+    TiffStripShort = "tiff-strip-short", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
+        "strip or tile {strip} of {strips} holds {have} bytes of pixels instead of {need}: the picture is damaged from row {row} on ({intact_percent} % are intact)",
+        "第 {strip}/{strips} 个条带或图块只有 {have} 字节像素数据，应为 {need} 字节：图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// A strip has neither place nor length, and nothing says that this is meant; or no strip or tile has any.
+    TiffStripEmpty = "tiff-strip-empty", Damage, Doubtful, "TIFF 6.0, section 3", Resave,
+        "{count} of {strips} strips or tiles are empty, the first at row {row}",
+        "{strips} 个条带或图块中有 {count} 个为空，第一个位于第 {row} 行";
+    /// Some tiles have neither place nor length, as GDAL writes tiles without content.
+    TiffTileSparse = "tiff-tile-sparse", Damage, Harmless, "TIFF 6.0, section 15", None,
+        "{count} of {strips} tiles are left out, which means that they are blank",
+        "{strips} 个图块中有 {count} 个被省略，表示该处为空白";
+    /// Uncompressed pixels lie on the header, on the directory, or half on other pixels: most likely an offset is wrong.
+    TiffStripOverlap = "tiff-strip-overlap", Damage, Harmless, "TIFF 6.0, sections 3 and 15", None,
+        "strip or tile {strip} of {strips} at byte {offset} overlaps other parts of the file: look whether the picture is right",
+        "第 {strip}/{strips} 个条带或图块（位于字节 {offset}）与文件的其他部分重叠：请确认图像是否正确";
+    /// Byte counts are missing or wrong where readers do without them.
+    TiffByteCountsWrong = "tiff-byte-counts-wrong", Damage, Harmless, "TIFF 6.0, section 3", None,
+        "the lengths of strips are missing or wrong, but can be worked out", "条带长度缺失或有误，但可以推算出来";
+    /// A picture that hangs below a page, such as a preview, is damaged. Most readers never open it.
+    TiffSubImageDamaged = "tiff-sub-image-damaged", Damage, Doubtful, "TIFF 6.0, supplement 1: TIFF trees", Resave,
+        "a secondary picture (preview or smaller copy) is damaged: {fault}", "附属图像（预览图或缩小版本）已损坏：{fault}";
+
+    // ---- HEIF and AVIF (ISO/IEC 23008-12, 14496-12; AV1 Image File Format) ----
+
+    /// The file ends inside a box that readers need.
+    HeifTruncated = "heif-truncated", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the file ends inside the box {box}: {missing} bytes are missing", "文件在盒子 {box} 内结束：缺少 {missing} 字节";
+    /// The box that says what the file is, its first one, is not readable.
+    HeifFtypMissing = "heif-ftyp-missing", Damage, Broken, "ISO/IEC 14496-12, 4.3", Fetch,
+        "the file does not begin with a file type box (ftyp)", "文件开头没有文件类型盒（ftyp）";
+    /// There is no box that describes pictures.
+    HeifMetaMissing = "heif-meta-missing", Damage, Broken, "ISO/IEC 23008-12, 10.2.1", Fetch,
+        "there is no box (meta) that describes the pictures", "缺少描述图片的盒子（meta）";
+    /// One of the tables that every file with pictures has is missing.
+    HeifBoxMissing = "heif-box-missing", Damage, Broken, "ISO/IEC 23008-12, 10.2.1", Fetch,
+        "the box {box} is missing", "缺少盒子 {box}";
+    /// A box says to be longer than the one it is in, or shorter than its own header.
+    HeifBoxMalformed = "heif-box-malformed", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the bytes at {offset} are no box that fits where it stands", "字节 {offset} 处不是与其位置相符的盒子";
+    /// The content of a box breaks the layout that boxes of its type have.
+    HeifBoxInvalid = "heif-box-invalid", Damage, Broken, "ISO/IEC 14496-12, 8.11", Fetch,
+        "the content of the box {box} is not readable", "盒子 {box} 的内容无法读取";
+    /// The item that is the main picture is not in the list of items.
+    HeifPrimaryMissing = "heif-primary-missing", Damage, Broken, "ISO/IEC 14496-12, 8.11.4", Fetch,
+        "the main picture is item {item}, which is not in the file", "主图为条目 {item}，但文件中没有该条目";
+    /// A picture that the main one is made of is not in the list of items.
+    HeifInputMissing = "heif-input-missing", Damage, Broken, "ISO/IEC 23008-12, 6.6.1", Fetch,
+        "picture {item} is made of picture {input}, which is not in the file", "图片 {item} 由图片 {input} 组成，但文件中没有该图片";
+    /// A picture is made of itself, directly or through others.
+    HeifDerivationLoop = "heif-derivation-loop", Damage, Broken, "ISO/IEC 23008-12, 6.6.1", Resave,
+        "picture {item} is made of itself", "图片 {item} 由其自身组成";
+    /// The number of tiles differs from the cells of the grid.
+    HeifGridInvalid = "heif-grid-invalid", Damage, Broken, "ISO/IEC 23008-12, 6.6.2.3", Fetch,
+        "the grid of item {item} has {rows} x {columns} cells, but {inputs} tiles",
+        "条目 {item} 的网格为 {rows} x {columns} 格，但有 {inputs} 个图块";
+    /// A reference leads to or comes from an item that is not in the list.
+    HeifReferenceDangling = "heif-reference-dangling", Damage, Doubtful, "ISO/IEC 14496-12, 8.11.12", Resave,
+        "the reference {kind} from item {from} to item {to} has an end that is not in the file",
+        "从条目 {from} 到条目 {to} 的引用 {kind} 有一端不在文件中";
+    /// An item names a property that is not in the list of properties.
+    HeifPropertyDangling = "heif-property-dangling", Damage, Broken, "ISO/IEC 23008-12, 9.3", Fetch,
+        "item {item} has property {index}, but there are only {count}", "条目 {item} 使用属性 {index}，但总共只有 {count} 个属性";
+    /// A picture lacks a property that readers cannot do without.
+    HeifPropertyMissing = "heif-property-missing", Damage, Broken, "ISO/IEC 23008-12, 6.5", Fetch,
+        "item {item} ({kind}) lacks the property {property}", "条目 {item}（{kind}）缺少属性 {property}";
+    /// The properties of an item are listed twice.
+    HeifAssociationTwice = "heif-association-twice", Damage, Broken, "ISO/IEC 23008-12, 9.3.1", Resave,
+        "the properties of item {item} are listed twice", "条目 {item} 的属性被列出两次";
+    /// The data of an item lie past the end of the file or of the box they are in: the file was cut.
+    HeifItemPastEnd = "heif-item-past-end", Damage, Broken, "ISO/IEC 14496-12, 8.11.3", Fetch,
+        "item {item} ({kind}) reaches to byte {end}, but its data end at byte {limit}",
+        "条目 {item}（{kind}）应延伸到字节 {end}，但数据在字节 {limit} 处结束";
+    /// A picture of a sequence lies past the end of the file: the file was cut.
+    HeifSamplePastEnd = "heif-sample-past-end", Damage, Broken, "ISO/IEC 14496-12, 8.7.5", Fetch,
+        "picture {sample} of track {track} reaches to byte {end}, but the file ends at byte {limit}",
+        "轨道 {track} 的第 {sample} 张图片应延伸到字节 {end}，但文件在字节 {limit} 处结束";
+    /// A picture has no data.
+    HeifItemEmpty = "heif-item-empty", Damage, Broken, "ISO/IEC 14496-12, 8.11.3", Fetch,
+        "item {item} ({kind}) has no data", "条目 {item}（{kind}）没有数据";
+    /// Pictures lie where no box is, so that the box they were in is damaged.
+    HeifItemOutsideBoxes = "heif-item-outside-boxes", Damage, Doubtful, "ISO/IEC 14496-12, 4.2", Resave,
+        "pictures lie in the last {bytes} bytes, which are no boxes", "图片数据位于末尾 {bytes} 字节中，而这些字节不属于任何盒子";
+    /// The last box is cut short, but no picture is in what is missing.
+    HeifBoxPastEnd = "heif-box-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 4.2", Resave,
+        "the last box, {box}, is {missing} bytes longer than the file; no picture is in the missing part",
+        "最后一个盒子 {box} 比文件长 {missing} 字节；缺失部分不含图片";
+    /// The configuration of the decoder is not readable.
+    HeifConfigInvalid = "heif-config-invalid", Damage, Broken, "ISO/IEC 14496-15, 8.3.3", Fetch,
+        "the configuration of the decoder ({property}) for item {item} is not readable", "条目 {item} 的解码器配置（{property}）无法读取";
+    /// The tables and the coded picture speak of different sizes.
+    HeifSizeMismatch = "heif-size-mismatch", Damage, Doubtful, "ISO/IEC 23008-12, 6.5.3", Resave,
+        "item {item} should be {width} x {height} pixels, but {coded_width} x {coded_height} are coded",
+        "条目 {item} 应为 {width} x {height} 像素，但编码数据为 {coded_width} x {coded_height}";
+    /// The lengths of NAL units do not add up to the data of the picture.
+    HeifNalChainBroken = "heif-nal-chain-broken", Damage, Broken, "ISO/IEC 14496-15, 4.3.3", Fetch,
+        "the unit at byte {offset} of item {item} claims {length} bytes, which does not fit its data",
+        "条目 {item} 在字节 {offset} 处的单元声明 {length} 字节，与其数据不符";
+    /// A NAL unit has an impossible header, or a parameter set is not readable.
+    HeifNalInvalid = "heif-nal-invalid", Damage, Broken, "ITU-T H.265, 7.3.1", Fetch,
+        "the bytes at {offset} of item {item} are no unit of HEVC", "条目 {item} 在字节 {offset} 处不是 HEVC 单元";
+    /// Bytes that emulation prevention keeps out of every unit, zeros most often.
+    HeifNalForbiddenBytes = "heif-nal-forbidden-bytes", Damage, Broken, "ITU-T H.265, 7.4.2.1", Fetch,
+        "the bytes at {offset} of item {item} may not occur in a unit of HEVC: the data were overwritten",
+        "条目 {item} 在字节 {offset} 处出现 HEVC 单元中不允许的内容：数据已被覆盖";
+    /// A start code lies inside a unit: two units were put into one.
+    HeifNalStartCode = "heif-nal-start-code", Damage, Doubtful, "ITU-T H.265, 7.4.2.1", Resave,
+        "a start code lies at byte {offset}, inside a unit of item {item}", "条目 {item} 的单元内部在字节 {offset} 处有起始码";
+    /// The coded data of a picture do not come out: a row or slice does not end where it has to.
+    HeifSliceBroken = "heif-slice-broken", Damage, Broken, "ITU-T H.265, 7.3.8 and 9.3", Fetch,
+        "the coded picture of item {item} breaks off at row {row} of {rows}", "条目 {item} 的编码图片在第 {row} 行中断（共 {rows} 行）";
+    /// The lengths of open bitstream units do not add up to the data of the picture.
+    HeifObuChainBroken = "heif-obu-chain-broken", Damage, Broken, "AV1 Bitstream & Decoding Process, 5.3", Fetch,
+        "the unit at byte {offset} of item {item} claims {length} bytes, more than are left of its data",
+        "条目 {item} 在字节 {offset} 处的单元声明 {length} 字节，超出其剩余数据";
+    /// An open bitstream unit has an impossible header.
+    HeifObuInvalid = "heif-obu-invalid", Damage, Broken, "AV1 Bitstream & Decoding Process, 5.3", Fetch,
+        "the bytes at {offset} of item {item} are no unit of AV1", "条目 {item} 在字节 {offset} 处不是 AV1 单元";
+    /// The data of a picture hold no coded picture.
+    HeifPictureMissing = "heif-picture-missing", Damage, Broken, "ISO/IEC 23008-12, B.2.3", Fetch,
+        "the data of item {item} hold no picture", "条目 {item} 的数据中没有图片";
+    /// Something beside the main picture, such as its thumbnail or its transparency, is damaged.
+    HeifSideItemDamaged = "heif-side-item-damaged", Damage, Doubtful, "ISO/IEC 23008-12, 6", Resave,
+        "item {item} ({kind}), which is not the main picture, is damaged ({fault})", "非主图的条目 {item}（{kind}）已损坏（{fault}）";
+    /// Bytes follow the last box. Some phones append their own records.
+    HeifTrailingData = "heif-trailing-data", Damage, Harmless, "ISO/IEC 14496-12, 4.2", None,
+        "{bytes} bytes follow the last box", "最后一个盒子之后还有 {bytes} 字节";
+    /// A part of the file is coded in a way that this version does not look into.
+    HeifUnchecked = "heif-unchecked", Unchecked, Harmless, "", None,
+        "the content of {what} was not looked at", "未检查 {what} 的内容";
+
+    // ---- BMP (Windows bitmap) ----
+
+    /// The file ends before all rows of the picture, or before the end of its headers.
+    BmpTruncated = "bmp-truncated", Damage, Broken, "Microsoft, Bitmap Storage", Fetch,
+        "the file ends before the picture does", "文件在图像数据结束之前就已终止";
+    /// Width or height is zero, or the width is negative.
+    BmpDimensionsBad = "bmp-dimensions-bad", Damage, Broken, "Microsoft, BITMAPINFOHEADER, biWidth, biHeight", Fetch,
+        "a picture of {width} x {height} pixels is impossible", "图像尺寸不可能为 {width} x {height} 像素";
+    /// The number of bits for a pixel and the way they are coded do not exist, or not together.
+    BmpCodingBad = "bmp-coding-bad", Damage, Broken, "Microsoft, BITMAPINFOHEADER, biBitCount, biCompression", Fetch,
+        "{bits} bits a pixel with compression {compression} is impossible", "每像素 {bits} 位与压缩方式 {compression} 的组合不可能存在";
+    /// The palette has more colours than pixels can name, and would reach into the pixels.
+    BmpPalettePastPixels = "bmp-palette-past-pixels", Damage, Broken, "Microsoft, BITMAPINFOHEADER, biClrUsed", Fetch,
+        "a palette of {colors} colours does not fit before the pixels, which can name {possible}",
+        "调色板声明有 {colors} 种颜色，超出像素数据之前的空间（像素最多可表示 {possible} 种）";
+    /// Run-length codes draw below the last row of the picture: some codes are damaged.
+    BmpRunsPastEnd = "bmp-runs-past-end", Damage, Broken, "Microsoft, Bitmap Compression", Fetch,
+        "the run-length codes go on past the last row", "游程编码超出了图像的最后一行";
+    /// The palette has more colours than pixels can name. Some decoders refuse it.
+    BmpPaletteTooLarge = "bmp-palette-too-large", Damage, Doubtful, "Microsoft, BITMAPINFOHEADER, biClrUsed", Resave,
+        "the palette has {colors} colours, of which pixels can name {possible}", "调色板有 {colors} 种颜色，而像素最多可表示 {possible} 种";
+    /// The pixels begin within the headers. Some decoders refuse this, some show the headers as pixels.
+    BmpPixelsInHeader = "bmp-pixels-in-header", Damage, Doubtful, "Microsoft, BITMAPFILEHEADER, bfOffBits", Resave,
+        "the pixels begin at byte {start}, within the {headers} bytes of headers", "像素数据从第 {start} 字节开始，位于 {headers} 字节的文件头之内";
+    /// A run-length code reaches past the end of its row. Some decoders cut it off, some refuse.
+    BmpRunsPastRow = "bmp-runs-past-row", Damage, Doubtful, "Microsoft, Bitmap Compression", Resave,
+        "a run-length code reaches past the end of its row", "游程编码超出了所在行的末尾";
+    /// The bytes that fill the last row to a multiple of four are missing. Some decoders refuse this.
+    BmpFillingMissing = "bmp-filling-missing", Damage, Doubtful, "Microsoft, Bitmap Storage", Resave,
+        "the last {missing} bytes, which hold no pixel, are missing", "缺少末尾 {missing} 个不含像素的填充字节";
+    /// The codes for all rows are there, but not the one that ends the picture.
+    BmpRunsEndMissing = "bmp-runs-end-missing", Damage, Harmless, "Microsoft, Bitmap Compression", None,
+        "the code that ends the picture is missing", "缺少图像结束编码";
+    /// The number of planes is not 1. Decoders do not look at it.
+    BmpPlanesWrong = "bmp-planes-wrong", Damage, Harmless, "Microsoft, BITMAPINFOHEADER, biPlanes", None,
+        "the header speaks of {planes} planes instead of 1", "文件头声明的平面数为 {planes}，应为 1";
+    /// The header states another size than the file has. Decoders do not look at it.
+    BmpFileSizeWrong = "bmp-file-size-wrong", Damage, Harmless, "Microsoft, BITMAPFILEHEADER, bfSize", None,
+        "the header says that the file has {stated} bytes; it has {bytes}", "文件头声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// Bytes follow the pixels. Decoders do not look at them.
+    BmpTrailingData = "bmp-trailing-data", Damage, Harmless, "Microsoft, Bitmap Storage", None,
+        "{bytes} bytes follow the end of the picture", "图像结束后还有 {bytes} 字节";
+    /// The pixels are coded in a way that is not checked.
+    BmpCodingUnchecked = "bmp-coding-unchecked", Unchecked, Harmless, "", None,
+        "pixels coded as {coding} are not checked", "未检查以 {coding} 编码的像素数据";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_kebab_case_and_parse_back() {
+        for (at, id) in Id::ALL.iter().enumerate() {
+            let name = id.name();
+            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{name}");
+            assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{name}");
+            assert_eq!(Id::from_name(name), Some(*id), "{name}");
+            assert_eq!(Id::ALL.iter().position(|other| other.name() == name), Some(at), "{name} is there twice");
+        }
+    }
+
+    /// The `{name}` places of a template, sorted.
+    fn places(template: &str) -> Vec<&str> {
+        let mut names: Vec<_> =
+            template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|p| p.0).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn every_message_exists_in_both_languages_with_the_same_values() {
+        for id in Id::ALL {
+            let info = id.info();
+            for text in [info.message, info.remedy.text()] {
+                assert_eq!(places(text.en), places(text.zh), "{}", info.name);
+                assert!(text.zh.is_empty() == text.en.is_empty(), "{}", info.name);
+                assert!(text.zh.is_empty() || !text.zh.is_ascii(), "{}: not in Chinese: {}", info.name, text.zh);
+            }
+            assert!(!info.message.en.is_empty(), "{}", info.name);
+            assert!(!info.message.en.ends_with('.'), "{}: a message is no sentence of its own", info.name);
+            assert!(info.about.trim().ends_with('.') && info.about.len() > 20, "{}: say what it means", info.name);
+        }
+    }
+
+    #[test]
+    fn damage_of_a_format_names_the_clause_it_breaks() {
+        for id in Id::ALL {
+            let info = id.info();
+            let of_a_format = info.group == Group::Damage && *id != Id::FileEmpty;
+            assert_eq!(of_a_format, !info.spec.is_empty(), "{}: clause {:?}", info.name, info.spec);
+        }
+    }
+
+    #[test]
+    fn what_is_grave_says_what_to_do() {
+        for id in Id::ALL {
+            let info = id.info();
+            if info.grade != Grade::Harmless && *id != Id::ContentsNotInspected {
+                assert_ne!(info.remedy, Remedy::None, "{}", info.name);
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_and_floods_are_counted() {
+        let defect = Defect::at(Id::FileTooLarge, 7).with("bytes", 5_u64).with("limit_mb", 7.5);
+        assert_eq!(defect.message(Lang::En), "the file has 5 bytes; the service takes 7.5 MB at most");
+        let mut defects = Defects::default();
+        defects.note(Defect::new(Id::FileEmpty));
+        for offset in 0..100 {
+            defects.note(Defect::at(Id::FormatUnknown, offset));
+            defects.note(Defect::at(Id::FormatUnknown, 0));
+        }
+        let all: Vec<_> = defects.into_findings().collect();
+        assert_eq!(all.len(), 1 + KEPT_PER_ID);
+        assert_eq!(all.iter().map(|(_, more)| *more).collect::<Vec<_>>(), [0, 0, 0, 0, 96]);
+    }
+}

@@ -1,0 +1,5 @@
+//! The command `ais-preflight`.
+
+fn main() -> std::process::ExitCode {
+    ais_preflight::cli::run()
+}

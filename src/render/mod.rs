@@ -1,0 +1,4 @@
+//! What people and programs read, one file for each form.
+
+pub(crate) mod explain;
+pub(crate) mod text;

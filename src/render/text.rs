@@ -1,0 +1,223 @@
+//! Reports for people: the cause first, then what to do about it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::facts::Facts;
+use crate::lang::{Lang, Text};
+use crate::profile::{Confidence, Severity};
+use crate::report::{Finding, Report, Verdict};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+fn style(verdict: Verdict) -> Style {
+    let color = match verdict {
+        Verdict::Pass => AnsiColor::Green,
+        Verdict::Risk => AnsiColor::Yellow,
+        Verdict::Unchecked => AnsiColor::Magenta,
+        Verdict::Reject => AnsiColor::Red,
+    };
+    Style::new().fg_color(Some(color.into())).bold()
+}
+
+const fn verdict_word(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Pass => Text { en: "pass", zh: "通过" },
+        Verdict::Risk => Text { en: "risk", zh: "有风险" },
+        Verdict::Unchecked => Text { en: "unchecked", zh: "未检查" },
+        Verdict::Reject => Text { en: "reject", zh: "将被拒绝" },
+    }
+}
+
+/// A name that does no harm to a terminal: control characters are escaped.
+pub(crate) fn harmless(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars() {
+        // Besides the controls: marks that turn the direction of what follows them.
+        if letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            text.extend(letter.escape_default());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+/// One file: a line with the verdict, the code and the name, then its findings.
+pub(crate) fn report(report: &Report, lang: Lang) -> String {
+    let mut text = String::new();
+    let style = style(report.verdict);
+    let name = report.path.as_deref().unwrap_or("-");
+    let code = report.cause().and_then(|cause| cause.code.as_deref()).unwrap_or_default();
+    let _ = write!(text, "{style}{}{style:#}", verdict_word(report.verdict).get(lang));
+    if !code.is_empty() {
+        let _ = write!(text, " {BOLD}{code}{BOLD:#}");
+    }
+    let _ = writeln!(text, " {}", harmless(name));
+    for found in &report.findings {
+        finding(&mut text, found, lang);
+    }
+    text
+}
+
+fn finding(text: &mut String, finding: &Finding, lang: Lang) {
+    let quiet = if finding.severity == Severity::Note { DIM } else { Style::new() };
+    let _ = write!(text, "    {quiet}{}", harmless(&finding.message));
+    let place = match (finding.offset, &finding.within) {
+        (Some(offset), Some(within)) => Some(format!("{}, {offset}", harmless(within))),
+        (Some(offset), None) => Some(offset.to_string()),
+        (None, Some(within)) => Some(harmless(within)),
+        (None, None) => None,
+    };
+    if let Some(place) = place {
+        let at = Text { en: "at byte", zh: "位于字节" }.get(lang);
+        let _ = match finding.offset {
+            Some(_) => write!(text, " ({at} {place})"),
+            None => write!(text, " ({place})"),
+        };
+    }
+    if finding.more > 0 {
+        let _ = match lang {
+            Lang::En => write!(text, ", and {} more of the kind", finding.more),
+            Lang::Zh => write!(text, "，另有 {} 处同类问题", finding.more),
+        };
+    }
+    let _ = writeln!(text, "{quiet:#} {DIM}[{}{}]{DIM:#}", finding.defect, aside(finding, lang));
+    if finding.severity > Severity::Note && !finding.remedy.is_empty() {
+        let _ = writeln!(text, "    → {}", harmless(&finding.remedy));
+    }
+}
+
+/// How the prediction is meant: what else may come, and whether a page says so.
+fn aside(finding: &Finding, lang: Lang) -> String {
+    let mut aside = String::new();
+    if finding.code.is_some() {
+        aside.push_str(match (finding.confidence, lang) {
+            (Confidence::Documented, Lang::En) => ", documented",
+            (Confidence::Documented, Lang::Zh) => "，文档载明",
+            (Confidence::Inferred, Lang::En) => ", inferred",
+            (Confidence::Inferred, Lang::Zh) => "，推断",
+        });
+    }
+    if !finding.also.is_empty() {
+        let or = Text { en: "; or ", zh: "；或 " }.get(lang);
+        let _ = write!(aside, "{or}{}", finding.also.join(", "));
+    }
+    aside
+}
+
+/// Counts over a run, for the line at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    files: u64,
+    verdicts: BTreeMap<Verdict, u64>,
+    codes: BTreeMap<String, u64>,
+}
+
+impl Summary {
+    pub(crate) fn add(&mut self, report: &Report) {
+        let add = |count: &mut u64| *count = count.saturating_add(1);
+        add(&mut self.files);
+        add(self.verdicts.entry(report.verdict).or_default());
+        if let Some(code) = report.cause().and_then(|cause| cause.code.clone()) {
+            add(self.codes.entry(code).or_default());
+        }
+    }
+
+    pub(crate) fn count(&self, verdict: Verdict) -> u64 {
+        self.verdicts.get(&verdict).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn files(&self) -> u64 {
+        self.files
+    }
+
+    /// The line at the end of a run: how many of each verdict, and of each predicted code.
+    pub(crate) fn line(&self, lang: Lang, time: Duration) -> String {
+        let mut text = match lang {
+            Lang::En => format!("{} {}:", self.files, if self.files == 1 { "file" } else { "files" }),
+            Lang::Zh => format!("共 {} 个文件：", self.files),
+        };
+        for verdict in [Verdict::Reject, Verdict::Risk, Verdict::Unchecked, Verdict::Pass] {
+            let style = if self.count(verdict) > 0 { style(verdict) } else { DIM };
+            let _ = write!(text, " {style}{} {}{style:#}", self.count(verdict), verdict_word(verdict).get(lang));
+        }
+        let _ = write!(text, " {DIM}({:.2} s){DIM:#}", time.as_secs_f64());
+        for (code, count) in &self.codes {
+            let _ = write!(text, "\n    {count:>6} × {code}");
+            if let Some(entry) = crate::catalogue::find(code) {
+                let _ = write!(text, "  {DIM}{}{DIM:#}", entry.message.get(lang));
+            }
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// What a file is: its facts, one a line.
+pub(crate) fn facts(report: &Report, lang: Lang) -> String {
+    let name = report.path.as_deref().unwrap_or("-");
+    let mut text = format!("{BOLD}{}{BOLD:#}\n", harmless(name));
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(text, "    {key:16} {}", harmless(value));
+    };
+    line("format", report.format.unwrap_or(Text { en: "unknown", zh: "未知" }.get(lang)));
+    if let Some(bytes) = report.bytes {
+        line("bytes", &bytes.to_string());
+    }
+    if !matches!(report.facts, Facts::None)
+        && let Ok(serde_json::Value::Object(facts)) = serde_json::to_value(&report.facts)
+    {
+        for (key, value) in facts {
+            match value {
+                serde_json::Value::String(value) => line(&key, &value),
+                value => line(&key, &value.to_string()),
+            }
+        }
+    }
+    for found in report.findings.iter().filter(|finding| finding.severity > Severity::Note) {
+        finding(&mut text, found, lang);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Checker;
+    use std::path::Path;
+
+    fn plain(styled: &str) -> String {
+        anstream::adapter::strip_str(styled).to_string()
+    }
+
+    #[test]
+    fn a_name_cannot_drive_the_terminal() {
+        let report_of = Checker::new().check_named(&&b"\0\0"[..], Some(Path::new("a\u{1b}[31m\nb\u{202e}.jpg")));
+        let text = plain(&report(&report_of, Lang::En));
+        assert!(text.starts_with("reject AIS.0402 a\\u{1b}[31m\\nb\\u{202e}.jpg\n"), "{text}");
+    }
+
+    #[test]
+    fn the_cause_comes_first_and_the_remedy_with_it() {
+        let report_of = Checker::new().lang(Lang::Zh).check_bytes(b"");
+        let text = plain(&report(&report_of, Lang::Zh));
+        assert!(text.starts_with("将被拒绝 AIS.0011 -\n    文件为空 (位于字节 0) [file-empty"), "{text}");
+        assert!(text.contains("→ 请等文件完全写入"), "{text}");
+    }
+
+    #[test]
+    fn the_summary_counts_verdicts_and_codes() {
+        let mut summary = Summary::default();
+        summary.add(&Checker::new().check_bytes(b""));
+        let line = plain(&summary.line(Lang::En, Duration::from_millis(1500)));
+        assert!(
+            line.starts_with("1 file: 1 reject 0 risk 0 unchecked 0 pass (1.50 s)\n         1 × AIS.0011"),
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! Small files that stand for huge ones: each ends in a report within a second, and the whole run
+//! stays below 64 MiB. A process of its own, so that the memory is its own as well.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::arithmetic_side_effects, reason = "the numbers are those below")]
+
+use std::time::{Duration, Instant};
+
+use ais_preflight::{Checker, Depth, Report, Verdict};
+
+fn be32(value: u32) -> [u8; 4] {
+    value.to_be_bytes()
+}
+
+/// A PNG chunk, with its CRC.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(kind);
+    hasher.update(data);
+    [&be32(u32::try_from(data.len()).unwrap()), &kind[..], data, &be32(hasher.finalize())].concat()
+}
+
+fn png(width: u32, height: u32, chunks: &[Vec<u8>]) -> Vec<u8> {
+    let header = [&be32(width)[..], &be32(height), &[16, 6, 0, 0, 1]].concat();
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunks.concat(), chunk(b"IEND", &[])].concat()
+}
+
+/// A deflate stream of zero bytes: as many blocks of 258-byte copies as `blocks` says, which is
+/// what a metadata bomb is made of. The Adler sum is wrong; nobody gets that far.
+fn zeroes_deflated(bytes: usize) -> Vec<u8> {
+    // Fixed codes, then 0xff... is not needed: a long run of one two-bit symbol pair is enough.
+    [&[0x78, 0x9c, 0xed, 0xc1, 0x01, 0x0d, 0x00, 0x00, 0x00, 0xc2, 0xa0][..], &vec![0; bytes]].concat()
+}
+
+/// A JPEG segment.
+fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, marker][..], &len, data].concat()
+}
+
+/// A Huffman table with one code of one bit for `symbol`.
+fn table(class_and_id: u8, symbol: u8) -> Vec<u8> {
+    let mut data = vec![class_and_id, 1];
+    data.extend([0; 15]);
+    data.push(symbol);
+    segment(0xc4, &data)
+}
+
+fn jpeg(frame: u8, width: u16, height: u16, scans: &[u8]) -> Vec<u8> {
+    let [h1, h0] = height.to_be_bytes();
+    let [w1, w0] = width.to_be_bytes();
+    let quantisation = [&[0][..], &[1; 64]].concat();
+    [
+        vec![0xff, 0xd8],
+        segment(0xdb, &quantisation),
+        segment(frame, &[8, h1, h0, w1, w0, 1, 1, 0x11, 0]),
+        table(0x00, 0),
+        // A run of 2^14 and more blocks that end here.
+        table(0x10, 0xe0),
+        scans.to_vec(),
+        vec![0xff, 0xd9],
+    ]
+    .concat()
+}
+
+fn progressive_scans(count: usize) -> Vec<u8> {
+    let mut scans = [segment(0xda, &[1, 1, 0, 0, 0, 0]), vec![0; 500_000]].concat();
+    // 4,000,000 blocks in runs of up to 32,767: 15 bits each.
+    let runs: Vec<u8> = vec![0x3f; 260];
+    for _ in 0..count {
+        scans.extend(segment(0xda, &[1, 1, 0, 1, 63, 0]));
+        scans.extend(&runs);
+    }
+    scans
+}
+
+fn gif(width: u16, height: u16, frames: usize) -> Vec<u8> {
+    let mut file = b"GIF89a".to_vec();
+    file.extend(width.to_le_bytes());
+    file.extend(height.to_le_bytes());
+    file.extend([0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
+    for _ in 0..frames {
+        file.extend([0x2c, 0, 0, 0, 0]);
+        file.extend(width.to_le_bytes());
+        file.extend(height.to_le_bytes());
+        file.extend([0, 2, 2, 0x44, 0x01, 0]);
+    }
+    file.push(0x3b);
+    file
+}
+
+fn riff_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut out = [&kind[..], &u32::try_from(data.len()).unwrap().to_le_bytes(), data].concat();
+    out.resize(out.len().next_multiple_of(2), 0);
+    out
+}
+
+fn webp(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let body = chunks.concat();
+    [b"RIFF".to_vec(), u32::try_from(body.len() + 4).unwrap().to_le_bytes().to_vec(), b"WEBP".to_vec(), body].concat()
+}
+
+/// A whole lossless picture of one colour, 16383 pixels square.
+fn lossless_16383() -> Vec<u8> {
+    // Signature, 14 bits of width - 1 and of height - 1, no alpha, version 0; no transform, no
+    // cache, no meta codes; then five codes of one symbol each.
+    let mut bits = vec![];
+    let mut put = |value: u32, count: u32| (0..count).for_each(|at| bits.push((value >> at) & 1));
+    put(0x2f, 8);
+    put(16382, 14);
+    put(16382, 14);
+    put(0, 1);
+    put(0, 3);
+    put(0, 1);
+    put(0, 1);
+    put(0, 1);
+    for _ in 0..5 {
+        put(1, 1);
+        put(0, 1);
+        put(0, 1);
+        put(0, 1);
+    }
+    bits.resize(bits.len().next_multiple_of(8), 0);
+    bits.chunks(8)
+        .map(|byte| byte.iter().enumerate().fold(0, |sum, (at, bit)| sum | u8::try_from(*bit).unwrap() << at))
+        .collect()
+}
+
+fn le24(value: u32) -> Vec<u8> {
+    value.to_le_bytes()[..3].to_vec()
+}
+
+fn webp_of_many_frames(count: usize) -> Vec<u8> {
+    let canvas = [vec![0x02, 0, 0, 0], le24(16382), le24(16382)].concat();
+    let still = riff_chunk(b"VP8L", &[0x2f, 0, 0, 0, 0, 0x88, 0x88, 0x08]);
+    let frame = [le24(0), le24(0), le24(0), le24(0), le24(1), vec![0], still].concat();
+    let mut chunks = vec![riff_chunk(b"VP8X", &canvas), riff_chunk(b"ANIM", &[0; 6])];
+    chunks.extend(std::iter::repeat_n(riff_chunk(b"ANMF", &frame), count));
+    webp(&chunks)
+}
+
+/// A TIFF with these entries: tag, type, count, value.
+fn tiff(entries: &[(u16, u16, u32, u32)], next: u32) -> Vec<u8> {
+    let mut file = b"II*\0\x08\0\0\0".to_vec();
+    file.extend(u16::try_from(entries.len()).unwrap().to_le_bytes());
+    for (tag, kind, count, value) in entries {
+        file.extend(tag.to_le_bytes());
+        file.extend(kind.to_le_bytes());
+        file.extend(count.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    file.extend(next.to_le_bytes());
+    file.resize(file.len() + 64, 0);
+    file
+}
+
+fn heif_box(size: [u8; 4], kind: &[u8; 4], rest: &[u8]) -> Vec<u8> {
+    [&size[..], kind, rest].concat()
+}
+
+fn heif(second: &[u8]) -> Vec<u8> {
+    [&be32(20)[..], b"ftypheic\0\0\0\0mif1", second].concat()
+}
+
+fn check(name: &str, bytes: &[u8]) -> Report {
+    let mut last = None;
+    for depth in [Depth::Header, Depth::Structure, Depth::Full] {
+        let started = Instant::now();
+        let report = Checker::new().depth(depth).check_bytes(bytes);
+        let took = started.elapsed();
+        // A debug build is some ten times slower.
+        let patience = Duration::from_secs(if cfg!(debug_assertions) { 15 } else { 1 });
+        assert!(took < patience, "{name} at {depth:?} took {took:?}");
+        for finding in &report.findings {
+            assert_ne!(finding.defect, "internal-error", "{name}: {report:?}");
+        }
+        last = Some(report);
+    }
+    last.unwrap()
+}
+
+#[test]
+fn every_bomb_ends_in_time_and_memory() {
+    let strips = |count| {
+        tiff(
+            &[
+                (256, 4, 1, 1 << 31),
+                (257, 4, 1, 1 << 31),
+                (259, 3, 1, 1),
+                (262, 3, 1, 1),
+                (273, 4, count, 8),
+                (278, 4, 1, 1),
+                (279, 4, count, 8),
+            ],
+            0,
+        )
+    };
+    let many_scans = jpeg(0xc2, 16_000, 16_000, &progressive_scans(800));
+    let profile = [&b"name\0\0"[..], &zeroes_deflated(2 << 20)].concat();
+    let broken: Vec<(&str, Vec<u8>)> = vec![
+        ("png-65535", png(65_535, 65_535, &[chunk(b"IDAT", &zeroes_deflated(100))])),
+        ("png-2147483647", png(0x7fff_ffff, 1, &[chunk(b"IDAT", &zeroes_deflated(100))])),
+        ("png-over-31-bits", png(u32::MAX, 1, &[chunk(b"IDAT", &zeroes_deflated(100))])),
+        ("png-profile", png(100, 100, &[chunk(b"iCCP", &profile), chunk(b"IDAT", &zeroes_deflated(100))])),
+        ("jpeg-65535", jpeg(0xc0, 65_535, 65_535, &[segment(0xda, &[1, 1, 0, 0, 63, 0]), vec![0; 16 << 10]].concat())),
+        ("gif-65535", gif(65_535, 65_535, 1)),
+        ("gif-frames", gif(65_535, 65_535, 50_000)),
+        ("tiff-strips", strips(u32::MAX)),
+        ("tiff-loop", tiff(&[(256, 4, 1, 100), (257, 4, 1, 100)], 8)),
+        ("heif-size-0-inside", heif(&heif_box(be32(28), b"meta", b"\0\0\0\0\0\0\0\0hdlr\0\0\0\0pict"))),
+        ("heif-size-1", heif(&heif_box(be32(1), b"meta", &u64::MAX.to_be_bytes()))),
+        ("heif-size-2^63", heif(&heif_box(be32(1), b"meta", &(1_u64 << 63).to_be_bytes()))),
+        (
+            "bmp-size",
+            [&b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xff\xff\xff\x7f\0\0\0\x80\x01\0\x18\0"[..], &[0; 30]].concat(),
+        ),
+    ];
+    for (name, bytes) in &broken {
+        let report = check(name, bytes);
+        assert_eq!(report.verdict, Verdict::Reject, "{name}: {report:?}");
+    }
+    // These are whole, or are said to be too much: whatever comes out, it comes out soon.
+    for (name, bytes) in [
+        ("jpeg-800-scans", many_scans),
+        ("webp-lossless-16383", webp(&[riff_chunk(b"VP8L", &lossless_16383())])),
+        ("webp-50000-frames", webp_of_many_frames(50_000)),
+    ] {
+        check(name, &bytes);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::io::read_to_string(std::fs::File::open("/proc/self/status").unwrap()).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kib: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(kib < 64 << 10, "peak memory is {kib} KiB");
+    }
+}

@@ -1,0 +1,118 @@
+//! The fixtures and what is expected of them, for every test that runs over all of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ais_preflight::profile::{ProfileSet, Via};
+use ais_preflight::{Checker, Depth, Verdict};
+
+/// One fixture and its row in `expected.toml`.
+pub struct Fixture {
+    /// The path below `fixtures/`.
+    pub name: String,
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+    pub expected: Expected,
+}
+
+/// What the check of a fixture must say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// `pass` if not said.
+    pub verdict: Option<String>,
+    /// The format; that of the folder if not said.
+    pub format: Option<String>,
+    /// The code of the finding that decides.
+    pub code: Option<String>,
+    /// The offset of the finding that decides.
+    pub offset: Option<u64>,
+    /// All defects, in any order, each once.
+    #[serde(default)]
+    pub defects: Vec<String>,
+    /// Facts that must be there with just these values.
+    #[serde(default)]
+    pub facts: BTreeMap<String, toml::Value>,
+    /// `full` if not said.
+    pub depth: Option<String>,
+    /// `auto` if not said.
+    pub profile: Option<String>,
+    pub via: Option<String>,
+}
+
+impl Fixture {
+    pub fn is_good(&self) -> bool {
+        self.name.contains("/good/")
+    }
+
+    /// The checker that the row asks for.
+    pub fn checker(&self) -> Checker {
+        let depth = match self.expected.depth.as_deref() {
+            Some("header") => Depth::Header,
+            Some("structure") => Depth::Structure,
+            None | Some("full") => Depth::Full,
+            Some(other) => panic!("{}: depth {other}", self.name),
+        };
+        let profile = self.expected.profile.as_deref().unwrap_or("auto");
+        let checker = Checker::new().depth(depth).profile(ProfileSet::builtin(profile).expect(profile));
+        match self.expected.via.as_deref() {
+            Some("base64") => checker.via(Via::Base64),
+            Some("url") => checker.via(Via::Url),
+            None => checker,
+            Some(other) => panic!("{}: via {other}", self.name),
+        }
+    }
+}
+
+/// The name of a verdict or of any other unit variant, as it is in JSON.
+pub fn json_name(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+pub fn verdict_name(verdict: Verdict) -> String {
+    json_name(verdict)
+}
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Every fixture of every folder that has an `expected.toml`. A row without a file fails, and so
+/// does a file without a row.
+pub fn all() -> Vec<Fixture> {
+    let mut fixtures = Vec::new();
+    let mut folders: Vec<_> = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    for folder in folders {
+        let table = folder.join("expected.toml");
+        if !table.exists() {
+            continue;
+        }
+        let rows: BTreeMap<String, Expected> = toml::from_str(&fs::read_to_string(&table).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", table.display()));
+        for half in ["good", "bad"] {
+            for entry in fs::read_dir(folder.join(half)).into_iter().flatten() {
+                let name = format!("{half}/{}", entry.unwrap().file_name().into_string().unwrap());
+                assert!(rows.contains_key(&name), "{}: no row for {name}", table.display());
+            }
+        }
+        for (name, expected) in rows {
+            let path = folder.join(&name);
+            let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = format!("{}/{name}", folder.file_name().unwrap().to_str().unwrap());
+            fixtures.push(Fixture { name, path, bytes, expected });
+        }
+    }
+    assert!(!fixtures.is_empty());
+    fixtures
+}
