@@ -12,8 +12,9 @@ use crate::facts::Facts;
 use crate::format::{Format, HEAD_LEN, Head, Inspection, Kind, foreign};
 use crate::input::{Budget, Input, Spent, Stop};
 use crate::lang::{Lang, Text};
-use crate::profile::{ProfileSet, Severity, Via};
+use crate::profile::{Profile, ProfileSet, Severity, Via};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
+use crate::request::{self, Request};
 use crate::rules::{self, Case, Content};
 use crate::source::{FileSource, Source};
 
@@ -38,10 +39,10 @@ pub struct Checker {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Settings {
-    profile: ProfileSet,
-    depth: Depth,
-    lang: Lang,
+pub(crate) struct Settings {
+    pub(crate) profile: ProfileSet,
+    pub(crate) depth: Depth,
+    pub(crate) lang: Lang,
     via: Option<Via>,
     budget: Budget,
 }
@@ -110,12 +111,40 @@ impl Checker {
     /// Checks the bytes of `source` as the content of a file called `name`. The name is reported,
     /// and its extension held against the content; no file is opened.
     pub fn check_named(&self, source: &dyn Source, name: Option<&Path>) -> Report {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name)));
-        checked.unwrap_or_else(|_| {
-            let mut checkup = Checkup::new(name);
-            checkup.defects.note(Defect::new(Id::InternalError));
-            self.report(checkup)
-        })
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, Defects::default())));
+        checked.unwrap_or_else(|_| self.report(Checkup { defects: internal_error(), ..Checkup::new(name) }))
+    }
+
+    /// Checks the bytes of `source`, and reports `defects` that were found before as well.
+    pub(crate) fn check_after(&self, source: &dyn Source, defects: Defects) -> Report {
+        self.examine(source, None, defects)
+    }
+
+    /// The report of something that has no bytes of its own.
+    pub(crate) fn report_of(&self, defects: Defects) -> Report {
+        self.report(Checkup { defects, ..Checkup::new(None) })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Checks a request before it is sent: its address, headers and body, and the picture in it. What
+    /// is not known of it is not judged.
+    pub fn check_request(&self, request: &Request<'_>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| request::check(self, request)));
+        checked.unwrap_or_else(|_| self.report_of(internal_error()))
+    }
+
+    /// Checks a base64 text as it would be sent in a request, and the file that it stands for.
+    pub fn check_base64(&self, text: &str) -> Report {
+        self.check_base64_bytes(text.as_bytes())
+    }
+
+    /// Like [`Self::check_base64`], for a text that may not be one.
+    pub fn check_base64_bytes(&self, text: &[u8]) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| request::check_base64(self, text)));
+        checked.unwrap_or_else(|_| self.report_of(internal_error()))
     }
 
     /// The report of a file that could not be opened.
@@ -125,9 +154,9 @@ impl Checker {
         self.report(checkup)
     }
 
-    fn examine(&self, source: &dyn Source, name: Option<&Path>) -> Report {
+    fn examine(&self, source: &dyn Source, name: Option<&Path>, defects: Defects) -> Report {
         let settings = &*self.settings;
-        let mut checkup = Checkup::new(name);
+        let mut checkup = Checkup { defects, ..Checkup::new(name) };
         let mut input = match Input::new(source, &settings.budget) {
             Ok(input) => input,
             Err(error) => {
@@ -195,8 +224,37 @@ impl Checker {
         let settings = &*self.settings;
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         let (kind, format) = (checkup.kind(), checkup.format());
-        let mut findings: Vec<Finding> = checkup
-            .defects
+        let findings = self.findings(checkup.defects, profile);
+        let (path, path_escaped) = match checkup.name {
+            Some(name) => {
+                let (path, escaped) = printable(name);
+                (Some(path), escaped)
+            }
+            None => (None, false),
+        };
+        Report {
+            schema: SCHEMA,
+            path,
+            path_escaped,
+            line: None,
+            pointer: None,
+            verdict: verdict(&findings),
+            kind,
+            format,
+            bytes: checkup.size,
+            facts: checkup.facts,
+            findings,
+            operation: None,
+            profile: profile.name.clone(),
+            depth: settings.depth,
+            items: Vec::new(),
+        }
+    }
+
+    /// Defects as the profile sees them, the gravest first.
+    pub(crate) fn findings(&self, defects: Defects, profile: &Profile) -> Vec<Finding> {
+        let lang = self.settings.lang;
+        let mut findings: Vec<Finding> = defects
             .into_findings()
             .map(|(defect, more)| {
                 let answer = profile.answer(defect.id);
@@ -210,8 +268,9 @@ impl Checker {
                     offset: defect.offset,
                     row: defect.row(),
                     intact_fraction: defect.intact_fraction(),
-                    message: defect.message(settings.lang),
-                    remedy: defect.remedy(settings.lang),
+                    message: defect.message(lang),
+                    remedy: defect.remedy(lang),
+                    pointer: defect.pointer,
                     within: defect.path,
                     more,
                 }
@@ -219,27 +278,14 @@ impl Checker {
             .collect();
         // Stable, so that faults of one severity stay in the order of the file.
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        let (path, path_escaped) = match checkup.name {
-            Some(name) => {
-                let (path, escaped) = printable(name);
-                (Some(path), escaped)
-            }
-            None => (None, false),
-        };
-        Report {
-            schema: SCHEMA,
-            path,
-            path_escaped,
-            verdict: verdict(&findings),
-            kind,
-            format,
-            bytes: checkup.size,
-            facts: checkup.facts,
-            findings,
-            profile: profile.name.clone(),
-            depth: settings.depth,
-        }
+        findings
     }
+}
+
+fn internal_error() -> Defects {
+    let mut defects = Defects::default();
+    defects.note(Defect::new(Id::InternalError));
+    defects
 }
 
 /// What is known of one file while it is being checked.
@@ -317,7 +363,7 @@ const fn spent_text(spent: Spent) -> Text {
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.
-fn verdict(findings: &[Finding]) -> Verdict {
+pub(crate) fn verdict(findings: &[Finding]) -> Verdict {
     let any = |test: &dyn Fn(&Finding) -> bool| findings.iter().any(test);
     if any(&|finding| finding.severity == Severity::Reject) {
         Verdict::Reject

@@ -69,6 +69,7 @@ pub mod format;
 pub mod lang;
 pub mod profile;
 pub mod report;
+pub mod request;
 pub mod source;
 
 mod bytes;

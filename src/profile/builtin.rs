@@ -16,6 +16,14 @@ static TEXTS: &[(&str, &str)] = &[
 /// Profiles that only serve to be extended.
 static BASES: &[(&str, &str)] = &[("huawei/image", include_str!("builtin/huawei-image.toml"))];
 
+/// Profiles of operations whose media is not looked into: they judge requests only.
+static REQUESTS: &[(&str, &str)] = &[
+    ("huawei/request", include_str!("builtin/huawei-request.toml")),
+    ("huawei/image-v1", include_str!("builtin/huawei-image-v1.toml")),
+    ("huawei/audio-v3", include_str!("builtin/huawei-audio-v3.toml")),
+    ("huawei/text-v3", include_str!("builtin/huawei-text-v3.toml")),
+];
+
 /// Sets that choose by content: name, profile for images, profile for videos.
 static SETS: &[(&str, &str, &str)] =
     &[("auto", "huawei/image-v3", "huawei/video-v3"), ("auto-intl", "huawei/image-v3-intl", "huawei/video-v3-intl")];
@@ -27,7 +35,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 pub(super) fn profile(name: &str) -> Result<Profile, ProfileError> {
-    match TEXTS.iter().chain(BASES).find(|(known, _)| *known == name) {
+    match TEXTS.iter().chain(REQUESTS).chain(BASES).find(|(known, _)| *known == name) {
         Some((known, text)) => toml_file::parse(text, known),
         None => Err(ProfileError::Unknown { name: name.to_owned(), known: names().collect::<Vec<_>>().join(", ") }),
     }
@@ -58,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_built_in_profile_is_valid_and_named_as_it_is_listed() {
-        for (name, _) in TEXTS.iter().chain(BASES) {
+        for (name, _) in TEXTS.iter().chain(REQUESTS).chain(BASES) {
             let profile = profile(name).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(profile.name, *name);
             assert!(profile.source.page.starts_with("https://support.huaweicloud.com/"), "{name}");
@@ -72,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_profile_answers_every_defect_with_codes_of_the_catalogue() {
-        for (name, _) in TEXTS {
+        for (name, _) in TEXTS.iter().chain(REQUESTS) {
             let profile = profile(name).unwrap();
             for id in Id::ALL {
                 let answer = profile.answer(*id);

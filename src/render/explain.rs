@@ -45,6 +45,14 @@ pub(crate) fn defect_text(id: Id, answers: &[(&str, Answer)], lang: Lang) -> Str
             zh: "类型：格式不受支持，或扩展名与内容不符",
         },
         Group::Limit => Text { en: "limit: too large, too small or too long", zh: "限制：过大、过小或过长" },
+        Group::Request => Text {
+            en: "request: the body, its JSON, its fields, its base64",
+            zh: "请求：请求体及其 JSON、字段、base64",
+        },
+        Group::Transport => Text {
+            en: "transport: address, method and headers of the request, and the URLs of files",
+            zh: "传输：请求的地址、方法、请求头，以及文件的 URL",
+        },
         Group::Unchecked => {
             Text { en: "unchecked: something was not looked at", zh: "未检查：有内容未被查看" }
         }

@@ -1,0 +1,2 @@
+//! Reading requests.
+fn main() {}
