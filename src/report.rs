@@ -126,8 +126,10 @@ impl Report {
     pub fn cause(&self) -> Option<&Finding> {
         let own = self.findings.first().filter(|finding| finding.severity > Severity::Note);
         let carried = self.items.iter().filter_map(Self::cause);
-        own.into_iter().chain(carried).reduce(|gravest, next| {
-            if next.severity > gravest.severity { next } else { gravest }
-        })
+        own.into_iter().chain(carried).reduce(
+            |gravest, next| {
+                if next.severity > gravest.severity { next } else { gravest }
+            },
+        )
     }
 }

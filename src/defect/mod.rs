@@ -451,66 +451,40 @@ impl Remedy {
                 en: "Write a JSON object with the fields of the operation into the body.",
                 zh: "请在请求体中写入包含接口所需字段的 JSON 对象。",
             },
-            Self::FillField => Text {
-                en: "Give {field} a value.",
-                zh: "请为 {field} 填写值。",
-            },
+            Self::FillField => Text { en: "Give {field} a value.", zh: "请为 {field} 填写值。" },
             Self::DropField => Text {
                 en: "Remove it, or correct its name: the nearest field is {nearest}.",
                 zh: "请删除该字段或更正其名称：最接近的字段是 {nearest}。",
             },
-            Self::SetType => Text {
-                en: "Send it as {expected}.",
-                zh: "请以{expected}形式传入。",
-            },
-            Self::ChooseValue => Text {
-                en: "Use {allowed}.",
-                zh: "请使用 {allowed}。",
-            },
-            Self::StayWithin => Text {
-                en: "Use a number from {min} to {max}.",
-                zh: "请使用 {min} 到 {max} 之间的数。",
-            },
-            Self::Shorten => Text {
-                en: "Use at most {limit} characters.",
-                zh: "请勿超过 {limit} 个字符。",
-            },
-            Self::SplitRequest => Text {
-                en: "Send at most {limit} in one request.",
-                zh: "每次请求最多传入 {limit} 个。",
-            },
-            Self::Distinguish => Text {
-                en: "Give each item a value of its own.",
-                zh: "请为每一项使用不同的值。",
-            },
-            Self::SendOne => Text {
-                en: "Send one of them, not both.",
-                zh: "请只传其中一个字段。",
-            },
-            Self::CallCurrent => Text {
-                en: "Call the operation of V3 instead.",
-                zh: "请改用 V3 接口。",
-            },
+            Self::SetType => Text { en: "Send it as {expected}.", zh: "请以{expected}形式传入。" },
+            Self::ChooseValue => Text { en: "Use {allowed}.", zh: "请使用 {allowed}。" },
+            Self::StayWithin => {
+                Text { en: "Use a number from {min} to {max}.", zh: "请使用 {min} 到 {max} 之间的数。" }
+            }
+            Self::Shorten => Text { en: "Use at most {limit} characters.", zh: "请勿超过 {limit} 个字符。" },
+            Self::SplitRequest => {
+                Text { en: "Send at most {limit} in one request.", zh: "每次请求最多传入 {limit} 个。" }
+            }
+            Self::Distinguish => {
+                Text { en: "Give each item a value of its own.", zh: "请为每一项使用不同的值。" }
+            }
+            Self::SendOne => Text { en: "Send one of them, not both.", zh: "请只传其中一个字段。" },
+            Self::CallCurrent => Text { en: "Call the operation of V3 instead.", zh: "请改用 V3 接口。" },
             Self::NameOperation => Text {
                 en: "Name the operation, by --operation or by its path.",
                 zh: "请用 --operation 或请求路径指明接口。",
             },
-            Self::UseMethod => Text {
-                en: "Send it with {expected}.",
-                zh: "请使用 {expected} 方法发送。",
-            },
+            Self::UseMethod => Text { en: "Send it with {expected}.", zh: "请使用 {expected} 方法发送。" },
             Self::FixPath => Text {
                 en: "Use the path of an operation, such as {expected}.",
                 zh: "请使用接口的路径，例如 {expected}。",
             },
-            Self::SetHeader => Text {
-                en: "Send the header {header} with a value.",
-                zh: "请发送带有值的请求头 {header}。",
-            },
-            Self::SetContentType => Text {
-                en: "Send Content-Type: application/json.",
-                zh: "请发送 Content-Type: application/json。",
-            },
+            Self::SetHeader => {
+                Text { en: "Send the header {header} with a value.", zh: "请发送带有值的请求头 {header}。" }
+            }
+            Self::SetContentType => {
+                Text { en: "Send Content-Type: application/json.", zh: "请发送 Content-Type: application/json。" }
+            }
             Self::GetToken => Text {
                 en: "Send the token whole and alone as the value of X-Auth-Token, as it came in X-Subject-Token; get a new one if it is not whole.",
                 zh: "请将 X-Subject-Token 中返回的 Token 完整、原样地作为 X-Auth-Token 的值；若不完整请重新获取。",
@@ -519,10 +493,9 @@ impl Remedy {
                 en: "Encode the bytes of the file with the standard alphabet (RFC 4648, 4), with padding and without line breaks.",
                 zh: "请对文件字节使用标准字母表（RFC 4648 第 4 节）编码，保留填充，不要换行。",
             },
-            Self::StripPrefix => Text {
-                en: "Send only what follows the comma.",
-                zh: "请只传逗号之后的内容。",
-            },
+            Self::StripPrefix => {
+                Text { en: "Send only what follows the comma.", zh: "请只传逗号之后的内容。" }
+            }
             Self::EncodeFile => Text {
                 en: "Read the file and send its bytes as base64; an address belongs into the field url.",
                 zh: "请读取文件并传入其字节的 base64 编码；地址应放在 url 字段中。",
@@ -547,10 +520,9 @@ impl Remedy {
                 en: "Take name and password out of the address; use a pre-signed link instead.",
                 zh: "请从地址中去掉用户名和密码，改用预签名链接。",
             },
-            Self::EncodeUrl => Text {
-                en: "Percent-encode them, as UTF-8.",
-                zh: "请将其按 UTF-8 做百分号编码。",
-            },
+            Self::EncodeUrl => {
+                Text { en: "Percent-encode them, as UTF-8.", zh: "请将其按 UTF-8 做百分号编码。" }
+            }
             Self::RenewLink => Text {
                 en: "Make a new link, valid until the service has fetched the file.",
                 zh: "请重新生成链接，并保证在服务下载文件之前有效。",
@@ -563,14 +535,12 @@ impl Remedy {
                 en: "Put the file into a bucket in {endpoint}, or call the service in {region}.",
                 zh: "请将文件放到 {endpoint} 的桶中，或调用 {region} 的服务。",
             },
-            Self::ShrinkBody => Text {
-                en: "Send the file by url, or a smaller one.",
-                zh: "请改用 url 方式，或减小文件。",
-            },
-            Self::CountBody => Text {
-                en: "Let the HTTP library count the body.",
-                zh: "请让 HTTP 库自动计算请求体长度。",
-            },
+            Self::ShrinkBody => {
+                Text { en: "Send the file by url, or a smaller one.", zh: "请改用 url 方式，或减小文件。" }
+            }
+            Self::CountBody => {
+                Text { en: "Let the HTTP library count the body.", zh: "请让 HTTP 库自动计算请求体长度。" }
+            }
             Self::Permit => Text {
                 en: "Check that the path exists, is a regular file and may be read.",
                 zh: "请确认路径存在、是普通文件且有读取权限。",

@@ -332,20 +332,20 @@ impl Place<'_> {
             (Of::Transport, own.transport),
         ]
         .into_iter()
-            .map(|(group, own)| {
-                let base = base
-                    .and_then(|base| base.answers.iter().find(|(known, _)| *known == group))
-                    .map(|(_, answer)| answer.clone())
-                    .unwrap_or_default();
-                let own = own.unwrap_or_default();
-                let answer = Group {
-                    code: own.code.or(base.code),
-                    also: own.also.or(base.also),
-                    confidence: own.confidence.or(base.confidence),
-                };
-                (group, answer)
-            })
-            .collect()
+        .map(|(group, own)| {
+            let base = base
+                .and_then(|base| base.answers.iter().find(|(known, _)| *known == group))
+                .map(|(_, answer)| answer.clone())
+                .unwrap_or_default();
+            let own = own.unwrap_or_default();
+            let answer = Group {
+                code: own.code.or(base.code),
+                also: own.also.or(base.also),
+                confidence: own.confidence.or(base.confidence),
+            };
+            (group, answer)
+        })
+        .collect()
     }
 }
 

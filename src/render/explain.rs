@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::catalogue::{Entry, SOURCE};
+use super::text::harmless;
+use crate::catalogue::{Entry, SOURCE, ServiceError};
 use crate::defect::{Grade, Group, Id};
 use crate::lang::{Lang, Text};
 use crate::profile::Answer;
+use crate::report::Report;
 
 /// Where lines are wrapped, in columns of a terminal.
 const COLUMNS: usize = 100;
@@ -119,6 +121,103 @@ pub(crate) fn defect_json(id: Id, answers: &[(&str, Answer)], lang: Option<Lang>
         "profiles": answers,
     });
     serde_json::to_string_pretty(&defect).unwrap_or_default()
+}
+
+/// What the service answered, each error with what the catalogue says of it.
+pub(crate) fn answer(errors: &[ServiceError], report: Option<&Report>, lang: Lang) -> String {
+    if errors.is_empty() {
+        return Text { en: "The answer holds no error.\n", zh: "响应中没有错误。\n" }.get(lang).to_owned();
+    }
+    let texts: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let mut paragraphs = match error.entry {
+                Some(entry) => text(entry, lang),
+                None => {
+                    let code = error.code.as_deref().unwrap_or("-");
+                    labelled(&harmless(code), &[(Text { en: "Meaning", zh: "含义" }, unlisted(error, lang))], lang)
+                }
+            };
+            let mut fields = vec![(Text { en: "Answered", zh: "返回信息" }, error.message.clone())];
+            let place =
+                [error.item.as_deref(), error.job.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            fields.push((Text { en: "About", zh: "对象" }, place));
+            fields.push((Text { en: "Request id", zh: "请求 ID" }, error.request_id.clone().unwrap_or_default()));
+            for (name, value) in &error.arguments {
+                fields.push((Text { en: "Value", zh: "参数" }, format!("{name} = {value}")));
+            }
+            if let Some(report) = report {
+                fields.push((Text { en: "Checked", zh: "本地检查" }, agreement(error, report, lang)));
+            }
+            fields.retain(|(_, value)| !value.is_empty());
+            let fields: Vec<_> = fields.into_iter().map(|(label, value)| (label, harmless(&value))).collect();
+            let own = labelled("", &fields, lang);
+            paragraphs.push_str(own.strip_prefix('\n').unwrap_or(&own));
+            paragraphs
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// What can be said of an error whose code is not in the catalogue.
+fn unlisted(error: &ServiceError, lang: Lang) -> String {
+    let retry = error.retryable();
+    let text = match (&error.code, retry) {
+        (Some(_), _) => Text {
+            en: "The code is not on the service's page of error codes.",
+            zh: "服务的错误码页面上没有此错误码。",
+        },
+        (None, true) => Text {
+            en: "The answer has no code; by its status the same request may succeed later.",
+            zh: "响应中没有错误码；按状态码判断，稍后用相同请求重试可能成功。",
+        },
+        (None, false) => Text { en: "The answer has no code.", zh: "响应中没有错误码。" },
+    };
+    text.get(lang).to_owned()
+}
+
+/// Whether the check of the file foresees what the service answered.
+fn agreement(error: &ServiceError, report: &Report, lang: Lang) -> String {
+    let foreseen = error.code.as_deref().is_some_and(|code| foresees(report, code));
+    let text = if foreseen {
+        Text {
+            en: "the check of the file finds what explains this code",
+            zh: "对该文件的检查发现了可以解释此错误码的问题",
+        }
+    } else {
+        Text {
+            en: "the check of the file finds nothing that explains this code",
+            zh: "对该文件的检查没有发现可以解释此错误码的问题",
+        }
+    };
+    text.get(lang).to_owned()
+}
+
+fn foresees(report: &Report, code: &str) -> bool {
+    report.findings.iter().any(|finding| finding.code.iter().chain(&finding.also).any(|known| known == code))
+}
+
+/// The same as one JSON object, with the texts of one language or of both.
+pub(crate) fn answer_json(errors: &[ServiceError], report: Option<&Report>, lang: Option<Lang>) -> String {
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let mut value = serde_json::to_value(error).unwrap_or_default();
+            if let Some(fields) = value.as_object_mut() {
+                let arguments = error.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into()));
+                fields.insert("arguments".into(), serde_json::Value::Object(arguments.collect()));
+                fields.insert("retryable".into(), error.retryable().into());
+                if let (Some(entry), Some(lang)) = (error.entry, lang) {
+                    fields.insert("entry".into(), serde_json::to_value(entry.only(lang)).unwrap_or_default());
+                }
+                if let (Some(report), Some(code)) = (report, &error.code) {
+                    fields.insert("foreseen".into(), foresees(report, code).into());
+                }
+            }
+            value
+        })
+        .collect();
+    serde_json::to_string_pretty(&serde_json::json!({ "errors": errors, "media": report })).unwrap_or_default()
 }
 
 /// A heading and labelled paragraphs below it.

@@ -83,11 +83,10 @@ impl<'t> Base64<'t> {
         }
         let bare = self.unwrap(&beginning, &mut |defect| defects.note(place(defect)));
         let (decoded, survey) = bare.survey();
-        if decoded.digits == 0 && survey.others.count == 0 {
-            defects.note(place(Defect::at(Id::Base64Cut, bare.offset).with("count", 0_u64)));
+        survey.report(&decoded, &mut |defect| defects.note(place(defect)));
+        if decoded.size() == 0 {
             return None;
         }
-        survey.report(&decoded, &mut |defect| defects.note(place(defect)));
         if let Some(label) = decoded.is_base64_again() {
             defects.note(place(Defect::at(Id::Base64Twice, bare.offset).with("label", label.get(lang))));
             return None;
@@ -111,9 +110,8 @@ impl<'t> Base64<'t> {
         let drive = matches!(lower.as_bytes(), [b'a'..=b'z', b':', b'\\' | b'/', ..]);
         let leads = ["./", "../", "~/", "@", "file:", "\\\\"].iter().any(|lead| lower.starts_with(lead));
         let extension = lower.rsplit_once('.').map(|(_, extension)| extension);
-        let ends = extension.is_some_and(|extension| {
-            Format::from_extension(extension).is_some() || foreign::has_extension(extension)
-        });
+        let ends = extension
+            .is_some_and(|extension| Format::from_extension(extension).is_some() || foreign::has_extension(extension));
         if self.text.len() < BEGINNING && (drive || leads || ends) {
             return Some(Defect::new(Id::Base64Path).with("name", shown(beginning).into_owned()));
         }
@@ -181,7 +179,8 @@ impl<'t> Base64<'t> {
             // The last group is left to the closer look: it may have padding.
             let whole = block.len().saturating_sub(1) / 4 * 4;
             let length = if block.len() == BLOCK { BLOCK } else { whole };
-            let Some(groups) = block.get(..length).filter(|groups| groups.last().is_some_and(|last| *last != b'=')) else {
+            let Some(groups) = block.get(..length).filter(|groups| groups.last().is_some_and(|last| *last != b'='))
+            else {
                 break;
             };
             if ENGINE.decode_slice(groups, &mut scratch).is_err() {
@@ -555,7 +554,9 @@ mod tests {
             assert_eq!((found, had), (vec![(name, 0)], None), "{wrong}");
         }
         let picture = [b"\xff\xd8\xff\xe0\0\x10JFIF\0".as_slice(), &noise(500)].concat();
-        for once in [BASE64_STANDARD.encode(&picture), format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(&picture))] {
+        for once in
+            [BASE64_STANDARD.encode(&picture), format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(&picture))]
+        {
             let (found, had) = examine(BASE64_STANDARD.encode(once).as_bytes(), true);
             assert_eq!((found, had), (vec![("base64-twice", 0)], None));
         }
@@ -563,8 +564,9 @@ mod tests {
 
     #[test]
     fn a_cut_text_says_so() {
-        assert_eq!(examine(b"/9j/4AAQS", true).0, [("base64-cut", 9)]);
-        assert_eq!(examine(b"=", true).0, [("base64-cut", 0)]);
-        assert_eq!(examine(b"\\", true).0, [("base64-characters", 0)]);
+        assert_eq!(examine(b"/9j/4AAQS", true), (vec![("base64-cut", 9)], Some(b"\xff\xd8\xff\xe0\0\x10".to_vec())));
+        assert_eq!(examine(b"/", true), (vec![("base64-cut", 1)], None));
+        assert_eq!(examine(b"=", true), (vec![("base64-padding-wrong", 0)], None));
+        assert_eq!(examine(b"\\", true), (vec![("base64-characters", 0)], None));
     }
 }

@@ -90,8 +90,7 @@ pub(super) fn check<'b>(
         return Vec::new();
     };
     let complete = document.complete;
-    let mut check =
-        Check { operation, context, root, complete, defects, items: Vec::new(), seen: HashSet::new() };
+    let mut check = Check { operation, context, root, complete, defects, items: Vec::new(), seen: HashSet::new() };
     check.object(root, "");
     check.either();
     check.items
@@ -251,7 +250,8 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             let defect = self.at(Id::FieldTooLong, value).with("field", dotted(path));
             self.defects.note(defect.with("length", length).with("limit", limit));
         }
-        let foreign = |c: &char| !field.characters.is_empty() && !field.characters.iter().any(|range| covers(range, *c));
+        let foreign =
+            |c: &char| !field.characters.is_empty() && !field.characters.iter().any(|range| covers(range, *c));
         if let Some(foreign) = text.chars().find(foreign) {
             let defect = self.at(Id::FieldCharacters, value).with("field", dotted(path));
             let allowed = field.characters.join(", ");

@@ -155,7 +155,8 @@ fn content_type(request: &Request<'_>, defects: &mut Defects) {
 
 /// The encoding of the body as a whole, if it has one.
 pub(super) fn coding<'r>(request: &'r Request<'_>) -> Option<&'r str> {
-    request.header("Content-Encoding").map(str::trim).filter(|coding| {
-        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
-    })
+    request
+        .header("Content-Encoding")
+        .map(str::trim)
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
 }

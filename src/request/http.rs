@@ -354,7 +354,8 @@ mod tests {
         let file = messages(text, None);
         assert_eq!(shown(&file[0]), (5, "POST", "https://example.com/a", vec![("X", "example.com/{{y}}")], "{\n}"));
         assert_eq!(shown(&file[1]), (12, "GET", "/b", vec![], ""));
-        let chunked = messages(b"POST /a HTTP/1.1\nTransfer-Encoding: chunked\n\n3\r\n{\"a\r\n4;x\r\n\":1}\r\n0\r\n\r\n", None);
+        let chunked =
+            messages(b"POST /a HTTP/1.1\nTransfer-Encoding: chunked\n\n3\r\n{\"a\r\n4;x\r\n\":1}\r\n0\r\n\r\n", None);
         assert_eq!(shown(&chunked[0]).4, "{\"a\":1}");
     }
 

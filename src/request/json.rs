@@ -501,12 +501,13 @@ impl Reader<'_, '_> {
         match escape {
             Escape::Character('\0') => self.note(at, Id::JsonNul, |defect| defect),
             Escape::Character(_) => {}
-            Escape::Half(unit) => self.note(at, Id::JsonSurrogateLone, |defect| {
-                defect.with("escape", format!("U+{unit:04X}"))
-            }),
+            Escape::Half(unit) => {
+                self.note(at, Id::JsonSurrogateLone, |defect| defect.with("escape", format!("U+{unit:04X}")))
+            }
             Escape::Bad => {
                 self.note(at, Id::JsonEscapeBad, |defect| {
-                    let shown: String = String::from_utf8_lossy(rest.get(..8).unwrap_or(rest)).chars().take(2).collect();
+                    let shown: String =
+                        String::from_utf8_lossy(rest.get(..8).unwrap_or(rest)).chars().take(2).collect();
                     defect.with("escape", shown)
                 });
                 // The character behind the backslash is passed over too, lest a quote end the string.
@@ -576,7 +577,8 @@ impl Reader<'_, '_> {
         }
         let parent = self.open.last().copied();
         let mut index = 0;
-        if let Some(last) = parent.and_then(|parent| nodes.get_mut(parent)).and_then(|parent| parent.last_child.replace(at))
+        if let Some(last) =
+            parent.and_then(|parent| nodes.get_mut(parent)).and_then(|parent| parent.last_child.replace(at))
         {
             if let Some(before) = nodes.get_mut(last) {
                 before.next = Some(at);
@@ -626,9 +628,7 @@ impl Reader<'_, '_> {
         let rest = self.body.get(self.at..).unwrap_or_default();
         let found = String::from_utf8_lossy(rest.get(..8).unwrap_or(rest)).chars().next().unwrap_or_default();
         let wanted = want.label().get(self.lang);
-        self.note(self.at, Id::JsonSyntax, |defect| {
-            defect.with("found", found.to_string()).with("wanted", wanted)
-        });
+        self.note(self.at, Id::JsonSyntax, |defect| defect.with("found", found.to_string()).with("wanted", wanted));
     }
 
     /// The pointer to where the walk is.
@@ -743,14 +743,15 @@ mod tests {
         assert_eq!(fault(r#"{"a":"\ud83d"}"#), at("json-surrogate-lone", "/a", 6));
         assert_eq!(fault(r#"{"a":"\ude00\ud83d\ude00"}"#), at("json-surrogate-lone", "/a", 6));
         assert_eq!(fault(b"{\"a\":\"\xff\"}"), at("body-not-utf8", "/a", 6));
-        assert_eq!(fault(r#"{"a":1,"\u0061":2}"#), at("json-key-duplicate", "", 7));
+        assert_eq!(fault(r#"{"a":1,"\u0061":2}"#), at("json-key-duplicate", "/a", 7));
         assert_eq!(fault("{\"a\":1 // one\n}"), at("json-comment", "", 7));
         assert_eq!(fault("{\"a\":1 /* one */}"), at("json-comment", "", 7));
     }
 
     #[test]
     fn all_faults_are_found_at_once() {
-        let found: Vec<_> = faults("{'a': True, b: [1,2,], \"b\": 007, \"c\": \"\t\",}").into_iter().map(|f| f.0).collect();
+        let found: Vec<_> =
+            faults("{'a': True, b: [1,2,], \"b\": 007, \"c\": \"\t\",}").into_iter().map(|f| f.0).collect();
         assert_eq!(
             found,
             [

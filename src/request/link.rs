@@ -41,7 +41,8 @@ pub(super) fn judge(text: &str, field: &Field, context: &Context<'_>, note: &mut
             own => own.iter().map(String::as_str).collect(),
         };
         // `host:8080/path` has no scheme, though it looks as if it had one.
-        let is_scheme = text.contains("://") || Url::parse(text).is_ok_and(|url| !url.has_host() && !scheme.contains('.'));
+        let is_scheme =
+            text.contains("://") || Url::parse(text).is_ok_and(|url| !url.has_host() && !scheme.contains('.'));
         if !allowed.contains(&scheme.as_str()) && is_scheme {
             note(if scheme == table().storage.scheme {
                 Defect::new(Id::ObsUrlScheme)
@@ -141,7 +142,17 @@ fn unencoded(text: &str) -> Option<Text> {
 /// Names that lead nowhere on the public network: RFC 6761, RFC 6762, RFC 8375, and what private
 /// networks commonly use.
 const PRIVATE_NAMES: &[&str] = &[
-    "localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "test", "invalid",
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "corp",
+    "private",
+    "test",
+    "invalid",
     "home.arpa",
 ];
 
@@ -364,7 +375,10 @@ mod tests {
             ("https://obs.cn-north-4.myhuaweicloud.com/", "obs-url-incomplete"),
             ("https://bucket.obs.cn-north-4.myhuaweicloud.com/", "obs-url-incomplete"),
             ("https://bucket.obs.cn-east-3.myhuaweicloud.com/a", "obs-region"),
-            ("https://b.obs.cn-north-4.myhuaweicloud.com/a?X-Obs-Date=20240101T000000Z&X-Obs-Expires=60", "obs-url-expired"),
+            (
+                "https://b.obs.cn-north-4.myhuaweicloud.com/a?X-Obs-Date=20240101T000000Z&X-Obs-Expires=60",
+                "obs-url-expired",
+            ),
         ] {
             assert_eq!(faults(wrong), [name], "{wrong}");
         }

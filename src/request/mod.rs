@@ -155,8 +155,7 @@ pub(crate) fn check(checker: &Checker, request: &Request<'_>) -> Report {
         if let Some(kind) = kind.filter(|kind| *kind != json::Kind::Object) {
             defects.note(Defect::at(Id::JsonRootNotObject, 0).pointing("").with("found", kind.label().get(lang)));
         } else if let Some(operation) = operation {
-            let context =
-                link::Context { profile: &profile, lang, region: address.region(), sent_at: request.sent_at };
+            let context = link::Context { profile: &profile, lang, region: address.region(), sent_at: request.sent_at };
             let carried = body::check(document, operation, &context, &mut defects);
             items = carried.into_iter().filter_map(|item| report_on(checker, &profile, item, &mut defects)).collect();
         } else if sound && at_path.is_none() {
@@ -262,10 +261,7 @@ fn choose(
 }
 
 /// The operation among those that the profile of the checker is made for.
-fn preferred(
-    checker: &Checker,
-    mut among: impl Iterator<Item = &'static Operation>,
-) -> Option<&'static Operation> {
+fn preferred(checker: &Checker, mut among: impl Iterator<Item = &'static Operation>) -> Option<&'static Operation> {
     let set = &checker.settings().profile;
     among.find(|operation| [&set.image.name, &set.video.name].contains(&&operation.profile))
 }
@@ -275,9 +271,8 @@ fn of_fields(checker: &Checker, document: Option<&Document<'_>>, site: Option<Si
     let root = document?.root().filter(|root| root.kind() == json::Kind::Object)?;
     let at_site = |operation: &&Operation| site.is_none_or(|site| operation.site.contains(&site));
     let best = body::operation_of(root, operations().iter().filter(at_site))?;
-    let twins = operations().iter().filter(at_site).filter(|other| {
-        other.path == best.path && other.method == best.method
-    });
+    let twins =
+        operations().iter().filter(at_site).filter(|other| other.path == best.path && other.method == best.method);
     preferred(checker, twins).or(Some(best))
 }
 

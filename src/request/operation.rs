@@ -264,7 +264,9 @@ mod tests {
             assert_eq!(operations().iter().filter(|other| other.id == *id).count(), 1, "{id} is there twice");
             assert!(!operation.profile().name.is_empty());
             assert!(!operation.source.is_empty() && !operation.site.is_empty(), "{id}");
-            assert!(operation.source.iter().all(|source| source.page.starts_with("https://") && !source.seen.is_empty()));
+            assert!(
+                operation.source.iter().all(|source| source.page.starts_with("https://") && !source.seen.is_empty())
+            );
             assert!(operation.is_at(&operation.path.replace('{', "").replace('}', "")) || operation.path.contains('{'));
             assert!(operation.is_at(&operation.path), "{id}");
             assert!(!operation.title.zh.is_ascii(), "{id}");
@@ -293,7 +295,11 @@ mod tests {
     #[test]
     fn a_path_leads_to_its_operation_and_no_other() {
         let at = |path: &str| -> Vec<&str> {
-            operations().iter().filter(|operation| operation.is_at(path)).map(|operation| operation.id.as_str()).collect()
+            operations()
+                .iter()
+                .filter(|operation| operation.is_at(path))
+                .map(|operation| operation.id.as_str())
+                .collect()
         };
         assert_eq!(at("/v3/0123/moderation/image"), ["image-v3", "image-v3-intl"]);
         assert_eq!(at("/v3/0123/moderation/image/batch"), ["image-batch-v3"]);

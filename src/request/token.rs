@@ -56,9 +56,10 @@ pub(super) fn judge(value: &str, note: &mut dyn FnMut(Defect)) {
 /// The token without the name of another way of authentication, or of its own header.
 fn unprefixed<'t>(token: &'t str, note: &mut dyn FnMut(Defect)) -> &'t str {
     for prefix in ["Bearer", "Basic", "Token", "X-Auth-Token:", "X-Subject-Token:"] {
-        let Some(rest) = token.get(prefix.len()..).filter(|_| {
-            token.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        }) else {
+        let Some(rest) = token
+            .get(prefix.len()..)
+            .filter(|_| token.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+        else {
             continue;
         };
         if prefix.ends_with(':') || rest.starts_with([' ', ':']) {
@@ -78,8 +79,18 @@ fn is_placeholder(token: &str) -> bool {
     let is_variable = lower.starts_with('$') && token.len() < 64;
     let is_word = matches!(
         lower.as_str(),
-        "token" | "your_token" | "your-token" | "yourtoken" | "your token" | "xxx" | "xxxx" | "xxxxxx" | "null"
-            | "none" | "undefined" | "todo"
+        "token"
+            | "your_token"
+            | "your-token"
+            | "yourtoken"
+            | "your token"
+            | "xxx"
+            | "xxxx"
+            | "xxxxxx"
+            | "null"
+            | "none"
+            | "undefined"
+            | "todo"
     );
     wrapped || is_variable || is_word
 }

@@ -80,7 +80,9 @@ fn size(case: &Case<'_>, limits: &SizeLimits, defects: &mut Defects) {
 
     // Without a word on how it is sent, the wider way counts and the narrower one is a risk.
     let (widest, narrower) = match (case.via, by_base64, by_url) {
-        (Some(Via::Base64), Some(base64), _) | (None | Some(Via::Url | Via::Obs), Some(base64), None) => (Some(base64), None),
+        (Some(Via::Base64), Some(base64), _) | (None | Some(Via::Url | Via::Obs), Some(base64), None) => {
+            (Some(base64), None)
+        }
         (None, base64, Some(url)) => (Some(url), base64),
         (Some(Via::Url | Via::Obs), _, url) | (Some(Via::Base64) | None, None, url) => (url, None),
     };
