@@ -166,7 +166,8 @@ impl Defect {
 
     /// How much of the picture precedes the fault, from 0 to 1, where the format tells.
     pub fn intact_fraction(&self) -> Option<f64> {
-        self.number("intact_percent").map(|percent| (percent / 100.0).clamp(0.0, 1.0))
+        // In whole parts of ten thousand, which print as they are.
+        self.number("intact_percent").map(|percent| (percent.clamp(0.0, 100.0) * 100.0).round() / 10_000.0)
     }
 
     /// What is wrong, in `lang`.
