@@ -105,7 +105,11 @@ impl std::fmt::Display for Value {
             Self::Number(value) => value.fmt(f),
             // Two digits after the point are enough to read and few enough to compare.
             Self::Real(value) => write!(f, "{}", (value * 100.0).round() / 100.0),
-            Self::Text(value) => value.escape_debug().fmt(f),
+            // Names come out of files, so what would not be seen is escaped.
+            Self::Text(value) => value.chars().try_for_each(|c| match c {
+                '\'' | '"' | '\\' => c.fmt(f),
+                _ => c.escape_debug().fmt(f),
+            }),
         }
     }
 }
