@@ -348,7 +348,8 @@ impl Walker<'_, '_, '_> {
         let number = self.seen.frames;
         self.seen.frames = number.saturating_add(1);
         let declared = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
-        if !(declared && self.seen.animation) && !self.seen.undeclared {
+        let announced = declared && self.seen.animation;
+        if !announced && !self.seen.undeclared {
             self.seen.undeclared = true;
             self.note(Defect::at(Id::WebpAnimationUndeclared, chunk.offset), "");
         }
@@ -421,13 +422,12 @@ impl Walker<'_, '_, '_> {
 
     /// Whether a picture may be at this place. The first one decides on the facts.
     fn takes_picture(&mut self, chunk: &Chunk) -> bool {
-        let taken = match &mut self.frame {
-            Some(frame) => !std::mem::replace(&mut frame.has_picture, true),
-            None => {
-                self.seen.pictures = self.seen.pictures.saturating_add(1);
-                let animated = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
-                self.seen.pictures == 1 && !animated
-            }
+        let taken = if let Some(frame) = &mut self.frame {
+            !std::mem::replace(&mut frame.has_picture, true)
+        } else {
+            self.seen.pictures = self.seen.pictures.saturating_add(1);
+            let animated = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
+            self.seen.pictures == 1 && !animated
         };
         if !taken {
             self.misplaced(chunk);
