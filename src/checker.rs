@@ -276,8 +276,9 @@ impl Checker {
                 }
             })
             .collect();
-        // Stable, so that faults of one severity stay in the order of the file.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        // What a file is decides before whether it is whole. Stable, so that other faults of one
+        // severity stay in the order of the file.
+        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
         findings
     }
 }

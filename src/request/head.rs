@@ -6,6 +6,7 @@ use super::operation::{Operation, Region, Site, operations, table};
 use super::token;
 use crate::bytes::len64;
 use crate::defect::{Defect, Defects, Id};
+use crate::profile::Status;
 
 /// The address of a request, taken apart.
 pub(super) struct Address<'r> {
@@ -72,14 +73,23 @@ impl<'r> Address<'r> {
         } else {
             Id::PathServiceMissing
         };
-        let nearest = operations()
-            .iter()
-            .min_by_key(|operation| strsim::osa_distance(&operation.path, &shown(path)))
-            .map(|operation| operation.path.replace(['{', '}'], "").replace("project_id", "PROJECT_ID"))
-            .unwrap_or_default();
         let defect = Defect::new(id).within("path").with("path", shown(path).into_owned());
-        defects.note(defect.with("expected", nearest));
+        defects.note(defect.with("expected", nearest(path)));
     }
+}
+
+/// The path of the current operation that is most like `path` behind the name of the service.
+fn nearest(path: &str) -> String {
+    let service = &table().endpoints.service;
+    let tail =
+        |path: &str| path.rsplit_once(service.as_str()).map_or_else(|| path.to_owned(), |(_, tail)| tail.to_owned());
+    let wanted = shown(&tail(path)).into_owned();
+    operations()
+        .iter()
+        .filter(|operation| operation.status == Status::Online)
+        .min_by_key(|operation| strsim::osa_distance(&tail(&operation.path), &wanted))
+        .map(|operation| operation.path.replace(['{', '}'], "").replace("project_id", "PROJECT_ID"))
+        .unwrap_or_default()
 }
 
 /// Whether the path is none that can be sent: a placeholder or white space in it, an empty part.
@@ -99,12 +109,12 @@ pub(super) fn method(request: &Request<'_>, operation: &Operation, defects: &mut
 }
 
 /// Notes what is wrong with the headers, where they are known.
-pub(super) fn headers(request: &Request<'_>, operation: Option<&Operation>, defects: &mut Defects) {
+pub(super) fn headers(request: &Request<'_>, wants_body: bool, defects: &mut Defects) {
     if request.headers.is_none() {
         return;
     }
     credentials(request, defects);
-    if operation.is_none_or(Operation::has_body) {
+    if wants_body {
         content_type(request, defects);
     }
     if let Some(stated) = request.header("Content-Length").and_then(|length| length.trim().parse::<u64>().ok())

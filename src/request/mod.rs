@@ -142,15 +142,15 @@ pub(crate) fn check(checker: &Checker, request: &Request<'_>) -> Report {
             defects.note(Defect::new(Id::OperationRetired).with("title", operation.title.get(lang)));
         }
     }
-    head::headers(request, operation, &mut defects);
+    // At a path that leads nowhere, nobody misses a body.
+    let wants_body = operation.map_or(at_path.is_none() || !request.body.is_empty(), Operation::has_body);
+    head::headers(request, wants_body, &mut defects);
     let sound = text_defects.is_empty();
-    if operation.is_none_or(Operation::has_body) {
+    if wants_body {
         defects.append(text_defects);
     }
     let mut items = Vec::new();
-    if let Some(document) = &document
-        && operation.is_none_or(Operation::has_body)
-    {
+    if let Some(document) = document.as_ref().filter(|_| wants_body) {
         let kind = document.root().map(|root| root.kind());
         if let Some(kind) = kind.filter(|kind| *kind != json::Kind::Object) {
             defects.note(Defect::at(Id::JsonRootNotObject, 0).pointing("").with("found", kind.label().get(lang)));
