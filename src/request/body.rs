@@ -172,7 +172,8 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             self.defects.note(defect.with("other", other));
         }
         if !is_given(Some(value)) {
-            if is_needed && !in_either {
+            // Of a body that was not read to its end, nothing is known to be empty.
+            if is_needed && !in_either && self.complete {
                 self.defects.note(self.at(Id::FieldEmpty, value).with("field", dotted(path)));
                 return;
             }

@@ -25,6 +25,8 @@ const MAX_DEPTH: usize = 1000;
 const MAX_VALUES: usize = 1 << 16;
 /// Longer names and values are cut where they are shown.
 const SHOWN: usize = 60;
+/// Longer pointers are cut at their beginning.
+const STEPS: usize = 12;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +120,8 @@ impl<'b> Document<'b> {
                 Some(name) => step(&unescape(self.slice(name))),
                 None => node.index.to_string(),
             });
-            // Below this, the way down to the root says nothing to anybody.
-            if steps.len() > SHOWN {
+            // A longer way says nothing to anybody.
+            if steps.len() > STEPS {
                 steps.push("…".to_owned());
                 break;
             }

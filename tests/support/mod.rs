@@ -95,7 +95,8 @@ pub fn all() -> Vec<Fixture> {
     folders.sort();
     for folder in folders {
         let table = folder.join("expected.toml");
-        if !table.exists() {
+        // Requests are no files to be checked: tests/request.rs has them.
+        if !table.exists() || folder.ends_with("request") {
             continue;
         }
         let rows: BTreeMap<String, Expected> = toml::from_str(&fs::read_to_string(&table).unwrap())
