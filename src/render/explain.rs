@@ -14,6 +14,10 @@ const COLUMNS: usize = 100;
 
 /// Everything about one code, one labelled paragraph for each field.
 pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
+    labelled(entry.code, &fields(entry, lang), lang)
+}
+
+fn fields(entry: &Entry, lang: Lang) -> Vec<(Text, String)> {
     let word = |text: Text| text.get(lang).to_owned();
     let explained = |label: Text, about: Text| match lang {
         Lang::En => format!("{}: {}", label.en, about.en),
@@ -23,7 +27,7 @@ pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
         Lang::En => format!("{} ({})", SOURCE.page, SOURCE.date),
         Lang::Zh => format!("{}（{}）", SOURCE.page, SOURCE.date),
     };
-    let fields = [
+    vec![
         (Text { en: "Message", zh: "错误信息" }, word(entry.message)),
         (Text { en: "Meaning", zh: "含义" }, word(entry.meaning)),
         (Text { en: "Action", zh: "处理措施" }, word(entry.action)),
@@ -33,8 +37,7 @@ pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
         (Text { en: "Family", zh: "所属" }, word(entry.family.label())),
         (Text { en: "HTTP status", zh: "HTTP 状态码" }, entry.http_status.to_string()),
         (Text { en: "Source", zh: "来源" }, source),
-    ];
-    labelled(entry.code, &fields, lang)
+    ]
 }
 
 /// Everything about one defect, and what each profile answers to it.
@@ -131,29 +134,24 @@ pub(crate) fn answer(errors: &[ServiceError], report: Option<&Report>, lang: Lan
     let texts: Vec<_> = errors
         .iter()
         .map(|error| {
-            let mut paragraphs = match error.entry {
-                Some(entry) => text(entry, lang),
-                None => {
-                    let code = error.code.as_deref().unwrap_or("-");
-                    labelled(&harmless(code), &[(Text { en: "Meaning", zh: "含义" }, unlisted(error, lang))], lang)
-                }
+            let mut all = match error.entry {
+                Some(entry) => fields(entry, lang),
+                None => vec![(Text { en: "Meaning", zh: "含义" }, unlisted(error, lang))],
             };
-            let mut fields = vec![(Text { en: "Answered", zh: "返回信息" }, error.message.clone())];
-            let place =
-                [error.item.as_deref(), error.job.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-            fields.push((Text { en: "About", zh: "对象" }, place));
-            fields.push((Text { en: "Request id", zh: "请求 ID" }, error.request_id.clone().unwrap_or_default()));
+            let place = [&error.item, &error.job].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+            all.push((Text { en: "Answered", zh: "返回信息" }, error.message.clone()));
             for (name, value) in &error.arguments {
-                fields.push((Text { en: "Value", zh: "参数" }, format!("{name} = {value}")));
+                all.push((Text { en: "Value", zh: "参数" }, format!("{name} = {value}")));
             }
+            all.push((Text { en: "About", zh: "对象" }, place));
+            all.push((Text { en: "Request id", zh: "请求 ID" }, error.request_id.clone().unwrap_or_default()));
             if let Some(report) = report {
-                fields.push((Text { en: "Checked", zh: "本地检查" }, agreement(error, report, lang)));
+                all.push((Text { en: "Checked", zh: "本地检查" }, agreement(error, report, lang)));
             }
-            fields.retain(|(_, value)| !value.is_empty());
-            let fields: Vec<_> = fields.into_iter().map(|(label, value)| (label, harmless(&value))).collect();
-            let own = labelled("", &fields, lang);
-            paragraphs.push_str(own.strip_prefix('\n').unwrap_or(&own));
-            paragraphs
+            all.retain(|(_, value)| !value.is_empty());
+            let all: Vec<_> = all.into_iter().map(|(label, value)| (label, harmless(&value))).collect();
+            let code = error.entry.map(|entry| entry.code).or(error.code.as_deref()).unwrap_or("-");
+            labelled(&harmless(code), &all, lang)
         })
         .collect();
     texts.join("\n")
