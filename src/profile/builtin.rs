@@ -1,6 +1,6 @@
 //! The built-in profiles: TOML files of this folder, read once.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::{Profile, ProfileError, ProfileSet, toml_file};
 
@@ -34,21 +34,24 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SETS.iter().map(|(name, ..)| *name).chain(TEXTS.iter().map(|(name, _)| *name))
 }
 
-pub(super) fn profile(name: &str) -> Result<Profile, ProfileError> {
-    match TEXTS.iter().chain(REQUESTS).chain(BASES).find(|(known, _)| *known == name) {
-        Some((known, text)) => toml_file::parse(text, known),
+/// The profiles, each read when it is first asked for.
+static READ: LazyLock<Vec<(&str, &str, OnceLock<Result<Arc<Profile>, ProfileError>>)>> = LazyLock::new(|| {
+    TEXTS.iter().chain(REQUESTS).chain(BASES).map(|(name, text)| (*name, *text, OnceLock::new())).collect()
+});
+
+pub(super) fn profile(name: &str) -> Result<Arc<Profile>, ProfileError> {
+    match READ.iter().find(|(known, ..)| *known == name) {
+        Some((known, text, read)) => read.get_or_init(|| toml_file::parse(text, known).map(Arc::new)).clone(),
         None => Err(ProfileError::Unknown { name: name.to_owned(), known: names().collect::<Vec<_>>().join(", ") }),
     }
 }
 
 pub(super) fn get(name: &str) -> Result<ProfileSet, ProfileError> {
     match SETS.iter().find(|(known, ..)| *known == name) {
-        Some((known, image, video)) => Ok(ProfileSet {
-            name: (*known).to_owned(),
-            image: Arc::new(profile(image)?),
-            video: Arc::new(profile(video)?),
-        }),
-        None => profile(name).map(|profile| ProfileSet::from(Arc::new(profile))),
+        Some((known, image, video)) => {
+            Ok(ProfileSet { name: (*known).to_owned(), image: profile(image)?, video: profile(video)? })
+        }
+        None => profile(name).map(ProfileSet::from),
     }
 }
 

@@ -146,7 +146,7 @@ pub(super) fn parse(text: &str, origin: &str) -> Result<Profile, ProfileError> {
                 .map_err(|error| place.error(Some(name.span()), &format!("extends: {error}")))?,
         ),
     };
-    place.build(raw, base.as_ref())
+    place.build(raw, base.as_deref())
 }
 
 /// The text that is being read, for errors.

@@ -152,7 +152,8 @@ impl<'t> Base64<'t> {
 
     /// Goes once through the whole text.
     fn survey(self) -> (Decoded<'t>, Survey) {
-        let regular = self.regular();
+        // In whole groups of four, so that what follows begins with one.
+        let regular = run_of_digits(self.text) / 4 * 4;
         let mut decoded = Decoded { text: self, regular, places: Vec::new(), digits: len64(regular) };
         let mut survey = Survey { offset: self.offset, ..Survey::default() };
         let mut at = regular;
@@ -162,33 +163,19 @@ impl<'t> Base64<'t> {
                 decoded.places.push((at, decoded.digits));
                 next_place = decoded.digits.saturating_add(len64(BLOCK));
             }
-            let (symbol, length) = self.symbol(rest);
-            if survey.sees(&symbol, rest, at) {
-                decoded.digits = decoded.digits.saturating_add(1);
-            }
-            at = at.saturating_add(length);
+            let run = run_of_digits(rest.get(..BLOCK).unwrap_or(rest));
+            let digits = if run > 0 {
+                at = at.saturating_add(run);
+                survey.sees_digits(run)
+            } else {
+                let (symbol, length) = self.symbol(rest);
+                let is_digit = survey.sees(&symbol, rest, at);
+                at = at.saturating_add(length);
+                u64::from(is_digit)
+            };
+            decoded.digits = decoded.digits.saturating_add(digits);
         }
         (decoded, survey)
-    }
-
-    /// How many bytes from the start, in whole groups of four, are base64 and nothing else.
-    fn regular(&self) -> usize {
-        let mut scratch = [0; DECODED];
-        let mut regular = 0_usize;
-        for block in self.text.chunks(BLOCK) {
-            // The last group is left to the closer look: it may have padding.
-            let whole = block.len().saturating_sub(1) / 4 * 4;
-            let length = if block.len() == BLOCK { BLOCK } else { whole };
-            let Some(groups) = block.get(..length).filter(|groups| groups.last().is_some_and(|last| *last != b'='))
-            else {
-                break;
-            };
-            if ENGINE.decode_slice(groups, &mut scratch).is_err() {
-                break;
-            }
-            regular = regular.saturating_add(length);
-        }
-        regular
     }
 
     /// The character at the start of `rest`, and how many bytes it is written in.
@@ -237,7 +224,7 @@ const HTML: &[(&[u8], u8)] = &[
 /// An unescaped character.
 fn plain(byte: u8) -> Symbol {
     match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => Symbol::Digit(byte),
+        _ if is_digit(byte) => Symbol::Digit(byte),
         b'-' => Symbol::UrlSafe(b'+'),
         b'_' => Symbol::UrlSafe(b'/'),
         b'=' => Symbol::Padding,
@@ -245,6 +232,26 @@ fn plain(byte: u8) -> Symbol {
         b' ' => Symbol::Space,
         _ => Symbol::Other,
     }
+}
+
+/// How many digits of the standard alphabet `text` begins with.
+fn run_of_digits(text: &[u8]) -> usize {
+    /// Digits that are looked at together, for the compiler to compare many at once.
+    const STRETCH: usize = 64;
+    let stretches = text.chunks_exact(STRETCH);
+    let whole = stretches.take_while(|stretch| stretch.iter().fold(true, |all, byte| all & is_digit(*byte))).count();
+    let whole = whole.saturating_mul(STRETCH);
+    let rest = text.get(whole..).unwrap_or_default();
+    whole.saturating_add(rest.iter().take_while(|byte| is_digit(**byte)).count())
+}
+
+/// Whether `byte` is a digit of the standard alphabet. Without branches, so that it is fast in bulk.
+const fn is_digit(byte: u8) -> bool {
+    (byte.wrapping_sub(b'A') < 26)
+        | (byte.wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') < 10)
+        | (byte == b'+')
+        | (byte == b'/')
 }
 
 /// The byte of two hexadecimal digits.
@@ -291,6 +298,15 @@ struct Survey {
 }
 
 impl Survey {
+    /// Takes account of plain digits; how many of them stand for six bits.
+    fn sees_digits(&mut self, count: usize) -> u64 {
+        if self.padding.count > 0 {
+            self.behind_padding = true;
+            return 0;
+        }
+        len64(count)
+    }
+
     /// Takes account of a symbol; whether it stands for six bits.
     fn sees(&mut self, symbol: &Symbol, rest: &[u8], at: usize) -> bool {
         let offset = self.offset.saturating_add(len64(at));
@@ -421,6 +437,22 @@ impl Decoded<'_> {
         };
         let mut found = 0_usize;
         while let Some(rest) = self.text.text.get(at..).filter(|rest| !rest.is_empty()) {
+            let run = run_of_digits(rest.get(..BLOCK).unwrap_or(rest));
+            if run > 0 {
+                let skip = index(first.saturating_sub(number)).min(run);
+                let wanted = digits.get_mut(found..).unwrap_or_default();
+                let n = run.saturating_sub(skip).min(wanted.len());
+                if let (Some(to), Some(from)) = (wanted.get_mut(..n), rest.get(skip..skip.saturating_add(n))) {
+                    to.copy_from_slice(from);
+                }
+                found = found.saturating_add(n);
+                number = number.saturating_add(len64(run));
+                at = at.saturating_add(run);
+                if found == digits.len() {
+                    break;
+                }
+                continue;
+            }
             let (symbol, length) = self.text.symbol(rest);
             at = at.saturating_add(length);
             let digit = match symbol {

@@ -88,7 +88,10 @@ impl Form {
 
 /// The lines of a text without their ends, counted from 1.
 fn lines(text: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    (1..).zip(text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)))
+    lines_with_ends(text).map(|(number, line)| {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        (number, line.strip_suffix(b"\r").unwrap_or(line))
+    })
 }
 
 const METHODS: &[&[u8]] = &[b"GET", b"POST", b"PUT", b"DELETE", b"PATCH", b"HEAD", b"OPTIONS"];
@@ -124,9 +127,15 @@ fn sections(text: &[u8]) -> Vec<Message<'_>> {
     messages
 }
 
-/// The lines of a text with their ends, counted from 1.
+/// The lines of a text with their ends, counted from 1. A line may be as long as a picture.
 fn lines_with_ends(text: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    (1..).zip(text.split_inclusive(|byte| *byte == b'\n'))
+    let mut rest = text;
+    (1..).zip(std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1));
+        let (line, behind) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = behind;
+        Some(line)
+    }))
 }
 
 /// The variables that a `.http` file sets: `@name = value`.
@@ -231,7 +240,9 @@ const SENT_HEAD: &[u8] = b"=> Send header";
 const SENT_BODY: &[u8] = b"=> Send data";
 
 fn is_trace(text: &[u8]) -> bool {
-    lines(text).take(1000).any(|(_, line)| line.starts_with(SENT_HEAD))
+    // What curl says of the connection comes before; no line of it is long.
+    let beginning = text.get(..1 << 16).unwrap_or(text);
+    lines(beginning).any(|(_, line)| line.starts_with(SENT_HEAD))
 }
 
 /// The requests in the output of `curl --trace`, which prints all bytes in hexadecimal.

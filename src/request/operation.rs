@@ -9,12 +9,6 @@ use crate::profile::{Profile, ProfileSet, Status, Words};
 
 static TABLE: LazyLock<Table> = LazyLock::new(read);
 
-/// The profiles that operations name, each read once.
-static PROFILES: LazyLock<BTreeMap<&str, Arc<Profile>>> = LazyLock::new(|| {
-    let names = operations().iter().map(|operation| operation.profile.as_str());
-    names.filter_map(|name| Some((name, ProfileSet::builtin(name).ok()?.image))).collect()
-});
-
 /// All that is known of the service's operations.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,7 +214,7 @@ impl Operation {
     /// The profile that judges its requests, and the files they carry.
     #[allow(clippy::missing_panics_doc, clippy::expect_used, reason = "a test gets the profile of every operation")]
     pub fn profile(&self) -> Arc<Profile> {
-        Arc::clone(PROFILES.get(self.profile.as_str()).expect("the operations name built-in profiles"))
+        ProfileSet::builtin(&self.profile).expect("the operations name built-in profiles").image
     }
 
     /// Whether `path` is one of this operation.
