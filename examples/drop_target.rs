@@ -28,7 +28,8 @@ impl Dropped {
         budget.cancel = Some(Arc::clone(&cancel));
         let checker = Checker::new().lang(lang).budget(budget);
         let (sender, report) = mpsc::channel();
-        std::thread::spawn(move || sender.send(checker.check_path(&path)));
+        // If the window is gone by then, nobody waits for the report.
+        std::thread::spawn(move || drop(sender.send(checker.check_path(&path))));
         Self { cancel, report }
     }
 
