@@ -5,5 +5,10 @@ pub(crate) mod av1;
 pub(crate) mod bits;
 pub(crate) mod hevc;
 pub(crate) mod nal;
+pub(crate) mod payload;
+mod table;
 pub(crate) mod vp8;
 pub(crate) mod window;
+
+#[allow(unused_imports, reason = "for the containers")]
+pub(crate) use table::{Codec, Sort};

@@ -730,4 +730,55 @@ defects! {
     /// The pixels are coded in a way that is not checked.
     BmpCodingUnchecked = "bmp-coding-unchecked", Unchecked, Harmless, "", None,
         "pixels coded as {coding} are not checked", "未检查以 {coding} 编码的像素数据";
+
+    // ---- videos, whatever their container ----
+
+    /// The file holds no moving pictures: only sound, a cover, or something else.
+    VideoTrackMissing = "video-track-missing", Type, Broken, "", Convert,
+        "there are no moving pictures in the file, only {instead}", "文件中没有视频画面，只有{instead}";
+    /// An edge of a video track is shorter than the service takes.
+    VideoEdgeTooSmall = "video-edge-too-small", Limit, Broken, "", Enlarge,
+        "the video is {width} x {height} pixels; each edge must have at least {limit}",
+        "视频尺寸为 {width} x {height} 像素，每边至少需要 {limit} 像素";
+    /// An edge of a video track is longer than the service takes.
+    VideoEdgeTooLarge = "video-edge-too-large", Limit, Broken, "", Reduce,
+        "the video is {width} x {height} pixels; no edge may have more than {limit}",
+        "视频尺寸为 {width} x {height} 像素，每边最多 {limit} 像素";
+    /// The video lasts longer than the service takes. Durations are compared in whole milliseconds.
+    VideoTooLong = "video-too-long", Limit, Broken, "", Split,
+        "the video lasts {duration} ({duration_s} s); the service takes {limit_s} s at most",
+        "视频时长为 {duration}（{duration_s} 秒），服务最长支持 {limit_s} 秒";
+    /// Neither the file nor its timestamps tell how long the video lasts.
+    VideoDurationUnknown = "video-duration-unknown", Limit, Doubtful, "", Resave,
+        "how long the video lasts cannot be told", "无法确定视频时长";
+    /// A track is encrypted, so that only a player with the key can show it.
+    VideoEncrypted = "video-encrypted", Type, Doubtful, "", Original,
+        "the video is encrypted", "视频已加密";
+    /// The pictures are coded in a way that is not known here.
+    VideoCodecUnknown = "video-codec-unknown", Type, Doubtful, "", Convert,
+        "the codec {codec} is not known", "未知的编码格式 {codec}";
+
+    // ---- coded data of videos, whatever their container ----
+
+    // ---- MP4, QuickTime and 3GP (ISO/IEC 14496-12) ----
+
+    // ---- Matroska and WebM (RFC 9559) ----
+
+    // ---- AVI (Microsoft RIFF, OpenDML 1.02) ----
+
+    // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
+
+    // ---- MPEG transport streams (ISO/IEC 13818-1) ----
+
+    // ---- MPEG program and elementary streams (ISO/IEC 13818-1, 13818-2, 11172) ----
+
+    // ---- ASF (Microsoft Advanced Systems Format 1.20) ----
+
+    // ---- RealMedia ----
+
+    // ---- HLS (RFC 8216) ----
+
+    // ---- Ogg (RFC 3533) ----
+
+    // ---- MXF (SMPTE ST 377-1) ----
 }

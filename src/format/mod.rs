@@ -12,7 +12,7 @@ mod video;
 
 use crate::checker::Depth;
 use crate::defect::{Defect, Defects};
-use crate::facts::{Facts, ImageFacts};
+use crate::facts::{Facts, ImageFacts, VideoFacts};
 use crate::input::{Input, Walk};
 use crate::lang::Text;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,11 @@ impl Inspection<'_, '_> {
     /// The facts of the image, to be filled in.
     pub(crate) fn image(&mut self) -> &mut ImageFacts {
         self.facts.image()
+    }
+
+    /// The facts of the video, to be filled in.
+    pub(crate) fn video(&mut self) -> &mut VideoFacts {
+        self.facts.video()
     }
 
     /// Notes a defect.
