@@ -6,6 +6,7 @@ pub(crate) mod bits;
 pub(crate) mod hevc;
 pub(crate) mod nal;
 pub(crate) mod payload;
+pub(crate) mod sound;
 mod table;
 pub(crate) mod vp8;
 pub(crate) mod window;

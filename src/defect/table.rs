@@ -770,6 +770,73 @@ defects! {
 
     // ---- MPEG transport streams (ISO/IEC 13818-1) ----
 
+    /// Where a packet should begin, its sync byte is missing. Demultiplexers search for the next
+    /// packet; what lies between is lost.
+    TsSyncLost = "ts-sync-lost", Damage, Broken, "13818-1 2.4.3.2", Fetch,
+        "{bytes} bytes are no packets: the sync byte is missing", "有 {bytes} 个字节不是传输流包：缺少同步字节";
+    /// The receiver that recorded the stream marked a packet that it could not correct.
+    TsTransportError = "ts-transport-error", Damage, Broken, "13818-1 2.4.3.3", Fetch,
+        "the packet with PID {pid} is marked as damaged in transmission", "PID 为 {pid} 的包被标记为传输出错";
+    /// The header of a packet says neither payload nor adaptation field, or an adaptation field that
+    /// is longer than the packet.
+    TsHeaderMalformed = "ts-header-malformed", Damage, Broken, "13818-1 2.4.3.4", Fetch,
+        "the header of a packet contradicts itself", "包头自相矛盾";
+    /// The counter of a stream jumps inside a PES packet, so a part of a picture or of sound is missing.
+    TsPacketsLost = "ts-packets-lost", Damage, Broken, "13818-1 2.4.3.3", Fetch,
+        "packets are missing inside a picture or piece of sound: the counter is {counter} and should be {expected}",
+        "画面或声音内部缺少数据包：计数器为 {counter}，应为 {expected}";
+    /// The counter of a stream jumps between two PES packets: something was lost, or pieces of
+    /// different origin were joined without a mark.
+    TsContinuityBroken = "ts-continuity-broken", Damage, Doubtful, "13818-1 2.4.3.3", Resave,
+        "the counter of packets jumps: it is {counter} and should be {expected}",
+        "包计数器不连续：为 {counter}，应为 {expected}";
+    /// A table of the programmes or of the streams in one does not fit its checksum; receivers ignore it.
+    TsTableChecksum = "ts-table-checksum", Damage, Doubtful, "13818-1 2.4.4", Fetch,
+        "a table (PID {pid}) does not fit its checksum", "PID 为 {pid} 的表与其校验和不符";
+    /// There is no table of the streams. Some players guess what is in the file, others find nothing.
+    TsTablesMissing = "ts-tables-missing", Damage, Doubtful, "13818-1 2.4.4", Resave,
+        "the tables that say what is in the stream (PAT and PMT) are missing", "缺少说明流内容的表（PAT 和 PMT）";
+    /// The packets carry no stream of pictures or sound.
+    TsStreamsMissing = "ts-streams-missing", Damage, Broken, "13818-1 2.4.4", Fetch,
+        "the packets carry no stream of pictures or sound", "数据包中没有视频或音频流";
+    /// The tables announce a stream of pictures, and no packet belongs to it.
+    TsStreamEmpty = "ts-stream-empty", Damage, Broken, "13818-1 2.4.4.8", Fetch,
+        "there is no packet of the pictures that the tables announce", "表中声明的视频流没有任何数据包";
+    /// The first packet is cut off at its beginning, as is what comes before it.
+    TsStartsMidPacket = "ts-starts-mid-packet", Damage, Doubtful, "13818-1 2.4.3.2", Resave,
+        "the file begins inside a packet: {bytes} bytes are in front of the first whole one",
+        "文件从数据包中间开始：第一个完整的包之前有 {bytes} 个字节";
+    /// The first packets of the pictures belong to one whose beginning is missing.
+    TsStartsMidFrame = "ts-starts-mid-frame", Damage, Doubtful, "13818-1 2.4.3.3", Resave,
+        "the pictures begin in the middle of one", "视频从一幅画面的中间开始";
+    /// The file ends inside a packet. That it was cut off on the border of a packet cannot be told.
+    TsLastPacketPartial = "ts-last-packet-partial", Damage, Doubtful, "13818-1 2.4.3.2", Fetch,
+        "the file ends inside a packet: {bytes} of {length} bytes are there", "文件在数据包中间结束：应有 {length} 字节，实有 {bytes} 字节";
+    /// There are zeros behind the last packet, as some storage fills up files.
+    TsTrailingZeros = "ts-trailing-zeros", Damage, Harmless, "13818-1 2.4.3.2", None,
+        "{bytes} zero bytes follow the last packet", "最后一个数据包之后有 {bytes} 个零字节";
+    /// There is something behind the last packet that is too short for one.
+    TsTrailingBytes = "ts-trailing-bytes", Damage, Doubtful, "13818-1 2.4.3.2", Resave,
+        "{bytes} bytes follow the last packet", "最后一个数据包之后有 {bytes} 个字节";
+    /// Some packets of a stream are scrambled and most are not.
+    TsPartlyScrambled = "ts-partly-scrambled", Type, Doubtful, "13818-1 2.4.3.3", Original,
+        "{packets} packets of the stream are scrambled", "该流中有 {packets} 个数据包被加扰";
+
+    // ---- PES packets of transport and program streams (ISO/IEC 13818-1, 11172-1) ----
+
+    /// Where a PES packet should begin, there is no start code.
+    PesStartMissing = "pes-start-missing", Damage, Broken, "13818-1 2.4.3.7", Fetch,
+        "a PES packet begins without its start code", "PES 包开头缺少起始码";
+    /// The header of a PES packet breaks the syntax.
+    PesHeaderMalformed = "pes-header-malformed", Damage, Broken, "13818-1 2.4.3.6", Fetch,
+        "the header of a PES packet is malformed", "PES 包头格式错误";
+    /// A time stamp lacks the bits that all have.
+    PesTimeStampMalformed = "pes-time-stamp-malformed", Damage, Doubtful, "13818-1 2.4.3.7", Resave,
+        "a time stamp is malformed", "时间戳格式错误";
+    /// A PES packet has less data than it states. The last one of a file that was cut off has.
+    PesIncomplete = "pes-incomplete", Damage, Doubtful, "13818-1 2.4.3.7", Fetch,
+        "a PES packet has {have} of {stated} bytes", "PES 包应有 {stated} 字节，实有 {have} 字节";
+
     // ---- MPEG program and elementary streams (ISO/IEC 13818-1, 13818-2, 11172) ----
 
     // ---- ASF (Microsoft Advanced Systems Format 1.20) ----

@@ -189,7 +189,7 @@ formats! {
         video::mpeg_ps::sniff, None;
     /// MPEG transport streams with packets of 188, 192 or 204 bytes.
     MpegTs = "mpeg-ts", Video, "an MPEG transport stream (TS)", "MPEG 传输流（TS）", ["ts", "m2ts", "mts", "m2t"],
-        video::mpeg_ts::sniff, None;
+        video::mpeg_ts::sniff, Some(video::mpeg_ts::inspect);
     /// Windows bitmap.
     Bmp = "bmp", Image, "a BMP image", "BMP 图片", ["bmp", "dib"],
         image::bmp::sniff, Some(image::bmp::inspect);

@@ -1,0 +1,235 @@
+//! One elementary stream of a transport or program stream: what is known of it, its clock, and the
+//! watch over its coded data.
+
+use std::time::Duration;
+
+use super::mpeg_clock::{Extent, Stamp, Timeline};
+use crate::bytes::{index, len64};
+use crate::checker::Depth;
+use crate::codec::payload::Payload;
+use crate::codec::sound::{self, SoundFormat};
+use crate::codec::{Codec, Sort};
+use crate::defect::{Defect, Defects};
+use crate::facts::{TrackFacts, TrackKind};
+
+/// What a stream is known as.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// PID or stream number.
+    pub(super) id: u16,
+    pub(super) kind: TrackKind,
+    pub(super) codec: Option<Codec>,
+    /// The name to use where the codec is not known.
+    pub(super) code: String,
+    pub(super) language: Option<String>,
+    /// Whether the coded data is encrypted inside the packets.
+    pub(super) encrypted: bool,
+}
+
+/// The kind of a stream with that coding.
+pub(super) fn kind_of(codec: Option<Codec>) -> TrackKind {
+    match codec.map(Codec::sort) {
+        Some(Sort::Video) => TrackKind::Video,
+        Some(Sort::Audio) => TrackKind::Audio,
+        Some(Sort::Subtitle) => TrackKind::Subtitle,
+        None => TrackKind::Other,
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Elementary {
+    pub(super) entry: Entry,
+    depth: Depth,
+    payload: Option<Payload>,
+    sound: Option<SoundFormat>,
+    timeline: Timeline,
+    bytes: u64,
+}
+
+impl Elementary {
+    pub(super) fn new(entry: Entry, depth: Depth) -> Self {
+        Self { entry, depth, payload: None, sound: None, timeline: Timeline::default(), bytes: 0 }
+    }
+
+    pub(super) fn is_media(&self) -> bool {
+        matches!(self.entry.kind, TrackKind::Video | TrackKind::Audio)
+    }
+
+    pub(super) fn is_video(&self) -> bool {
+        self.entry.kind == TrackKind::Video
+    }
+
+    /// Takes in the next time stamp.
+    pub(super) fn stamp(&mut self, stamp: Stamp) {
+        self.timeline.stamp(stamp);
+    }
+
+    /// A frame, or a stretch without gaps, begins at byte `offset` of the file.
+    pub(super) fn begin(&mut self, offset: u64) {
+        if let Some(codec) = self.entry.codec.filter(|_| self.is_video() && !self.entry.encrypted) {
+            self.payload.get_or_insert_with(|| Payload::new(codec, self.depth)).begin(offset);
+        }
+    }
+
+    /// The next bytes of it, which lie at byte `at` of the file.
+    pub(super) fn show(&mut self, mut at: u64, mut bytes: &[u8]) {
+        self.bytes = self.bytes.saturating_add(len64(bytes.len()));
+        let Some(payload) = &mut self.payload else {
+            if let Some(codec) = self.entry.codec.filter(|_| self.sound.is_none()) {
+                self.sound = sound::find(codec, bytes);
+            }
+            return;
+        };
+        // At header depth there is no more to learn when the picture is known.
+        while !bytes.is_empty() && (self.depth > Depth::Header || payload.picture().is_none()) {
+            let idle = index(payload.idle()).min(bytes.len());
+            if idle == 0 {
+                payload.feed(at, bytes);
+                return;
+            }
+            payload.pass(len64(idle));
+            at = at.saturating_add(len64(idle));
+            bytes = bytes.get(idle..).unwrap_or_default();
+        }
+    }
+
+    /// Passes over bytes that nobody wants to see.
+    pub(super) fn pass(&mut self, bytes: u64) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    /// Whether its bytes tell anything more.
+    pub(super) fn wants_bytes(&self) -> bool {
+        match self.entry.kind {
+            TrackKind::Video => self.depth > Depth::Header || self.payload.is_none() || self.picture_is_unknown(),
+            TrackKind::Audio => self.sound.is_none() && self.bytes < SOUND_REACH,
+            _ => false,
+        }
+    }
+
+    /// The frame or stretch ends here.
+    pub(super) fn end(&mut self, defects: &mut Defects) {
+        if let Some(payload) = &mut self.payload {
+            payload.end();
+            let place = format!("track {}", self.entry.id);
+            payload.take_faults().for_each(|fault| defects.note(fault.within(place.clone())));
+        }
+    }
+
+    /// The stream ends here, with its last frame if `whole`.
+    pub(super) fn finish(&mut self, whole: bool, defects: &mut Defects) {
+        if let Some(payload) = &mut self.payload {
+            payload.finish(whole);
+        }
+        self.end(defects);
+    }
+
+    pub(super) fn note(&self, defects: &mut Defects, defect: Defect) {
+        defects.note(defect.within(format!("track {}", self.entry.id)));
+    }
+
+    /// Whether all is known that the beginning of a stream tells.
+    pub(super) fn is_known(&self) -> bool {
+        let described = match self.entry.kind {
+            TrackKind::Video => !self.picture_is_unknown(),
+            TrackKind::Audio => self.sound.is_some() || self.bytes > SOUND_REACH,
+            _ => return true,
+        };
+        self.entry.encrypted || described && self.timeline.stamps() >= STAMPS
+    }
+
+    fn picture_is_unknown(&self) -> bool {
+        self.payload.as_ref().is_none_or(|payload| payload.picture().is_none())
+    }
+
+    /// How long one frame lasts, in seconds.
+    fn frame(&self) -> f64 {
+        let rate = self.payload.as_ref().and_then(Payload::picture).and_then(|picture| picture.frame_rate);
+        let sound = self.sound.map(|sound| sound.frame());
+        sound.or(rate.filter(|rate| *rate > 0.0).map(f64::recip)).or(self.timeline.step()).unwrap_or_default()
+    }
+
+    /// From its first time stamp to the end of its last frame; the latter from `end` if the middle of
+    /// the file was left out.
+    pub(super) fn extent(&self, end: Option<&Self>) -> Option<Extent> {
+        match end {
+            None => self.timeline.extent(self.frame()),
+            Some(end) => self.timeline.extent_to(&end.timeline, self.frame()),
+        }
+    }
+
+    /// The facts of the stream, which lasts so many seconds.
+    pub(super) fn facts(&self, seconds: Option<f64>) -> TrackFacts {
+        let mut track = TrackFacts::new(self.entry.kind, self.entry.id.into());
+        track.set_codec(self.entry.codec, &self.entry.code);
+        track.language.clone_from(&self.entry.language);
+        track.encrypted = self.entry.encrypted;
+        track.duration_s = seconds;
+        if let Some(picture) = self.payload.as_ref().and_then(Payload::picture) {
+            (track.width, track.height) = (Some(picture.width), Some(picture.height));
+            track.sample_aspect = picture.sample_aspect;
+            track.profile = picture.profile.map(str::to_owned);
+            track.frame_rate = picture.frame_rate.or_else(|| self.timeline.step().map(f64::recip));
+        }
+        if let Some(sound) = self.sound {
+            (track.sample_rate, track.channels) = (Some(sound.sample_rate), sound.channels);
+        }
+        if self.depth > Depth::Header {
+            track.bit_rate = seconds.and_then(|seconds| bit_rate(self.bytes, seconds));
+        }
+        track
+    }
+}
+
+/// So many time stamps tell which one is the first to be shown.
+const STAMPS: u64 = 12;
+/// How far the header of a sound frame is searched for.
+const SOUND_REACH: u64 = 8 << 10;
+
+/// Bits a second of so many bytes in so many seconds.
+fn bit_rate(bytes: u64, seconds: f64) -> Option<u64> {
+    let milliseconds = Duration::try_from_secs_f64(seconds).ok()?.as_millis();
+    bytes.saturating_mul(8000).checked_div(u64::try_from(milliseconds).ok()?)
+}
+
+/// What a stream whose coding no table names looks like, by the first bytes of its data.
+pub(super) fn resembling(data: &[u8]) -> Option<Codec> {
+    let codes = || data.windows(5).filter_map(|window| window.strip_prefix(b"\0\0\x01")).filter_map(<[u8]>::first_chunk);
+    let mut sequence = false;
+    for &[code, next] in codes() {
+        match code {
+            0xb3 => sequence = true,
+            0xb5 if sequence && next >> 4 == 1 => return Some(Codec::Mpeg2),
+            0xb8 | 0x00 if sequence => return Some(Codec::Mpeg1),
+            _ => {}
+        }
+    }
+    if sequence {
+        return Some(Codec::Mpeg1);
+    }
+    codes().find_map(|&[code, next]| match (code, next) {
+        // An object sequence with its profile, or a layer.
+        (0xb0, _) | (0x20..=0x2f, _) => Some(Codec::Mpeg4),
+        // The delimiter, or a parameter set with the version before it.
+        (0x09, 0x10 | 0x30 | 0x50 | 0x70 | 0x90 | 0xb0 | 0xd0 | 0xf0) | (0x67, _) => Some(Codec::H264),
+        (0x46 | 0x40 | 0x42, 0x01) => Some(Codec::Hevc),
+        (0x0f, _) => Some(Codec::Vc1),
+        (0xb8, _) => Some(Codec::Mpeg2),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_told_by_their_first_bytes() {
+        assert_eq!(resembling(b"\0\0\x01\xb3\x16\x01\x20\x13\0\0\x01\xb5\x14"), Some(Codec::Mpeg2));
+        assert_eq!(resembling(b"\0\0\x01\xb3\x16\x01\x20\x13\0\0\x01\xb8\x14"), Some(Codec::Mpeg1));
+        assert_eq!(resembling(b"xx\0\0\0\x01\x09\xf0\0\0"), Some(Codec::H264));
+        assert_eq!(resembling(b"\0\0\0\x01\x46\x01\x50"), Some(Codec::Hevc));
+        assert_eq!(resembling(b"\0\0\x01\xb0\x01"), Some(Codec::Mpeg4));
+        assert_eq!(resembling(b"\0\0\x01"), None);
+    }
+}
