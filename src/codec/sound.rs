@@ -31,9 +31,9 @@ pub(crate) fn find(codec: Codec, data: &[u8]) -> Option<SoundFormat> {
 
 /// The coding that `data` begins with a frame of.
 pub(crate) fn resembling(data: &[u8]) -> Option<Codec> {
-    [Codec::Ac3, Codec::Eac3, Codec::Aac, Codec::Mp3].into_iter().find(|codec| {
-        reader(*codec).is_some_and(|read| read(data).is_some())
-    })
+    [Codec::Ac3, Codec::Eac3, Codec::Aac, Codec::Mp3]
+        .into_iter()
+        .find(|codec| reader(*codec).is_some_and(|read| read(data).is_some()))
 }
 
 type Reader = fn(&[u8]) -> Option<SoundFormat>;

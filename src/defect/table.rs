@@ -839,6 +839,38 @@ defects! {
 
     // ---- MPEG program and elementary streams (ISO/IEC 13818-1, 13818-2, 11172) ----
 
+    /// Behind a packet there is no start code: the packet is not as long as it states, or something is
+    /// missing. What lies before the next start code is lost.
+    PsChainBroken = "ps-chain-broken", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "{bytes} bytes belong to no packet", "有 {bytes} 个字节不属于任何包";
+    /// Zeros stand in the place of packets: a block of the file was not written.
+    PsZeros = "ps-zeros", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "{bytes} zero bytes are in the place of packets", "应为数据包的位置有 {bytes} 个零字节";
+    /// The file ends inside a pack header or a packet.
+    PsTruncated = "ps-truncated", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "the file ends inside the packet that begins at byte {start}", "文件在从第 {start} 字节开始的包中间结束";
+    /// A pack header is neither one of MPEG-1 nor one of MPEG-2.
+    PsPackMalformed = "ps-pack-malformed", Damage, Broken, "13818-1 2.5.3.3", Fetch,
+        "a pack header is malformed", "包组头格式错误";
+    /// The file begins with a packet, and not with the pack header that comes before the first one.
+    PsPackMissing = "ps-pack-missing", Damage, Doubtful, "13818-1 2.5.3.1", Resave,
+        "the file begins without a pack header", "文件开头缺少包组头";
+    /// There are packs, and no packets of pictures or sound in them.
+    PsStreamsMissing = "ps-streams-missing", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "there are no pictures and no sound in the stream", "流中没有视频或音频数据";
+    /// A packet does not state its length, which is allowed in transport streams only.
+    PsPacketUnbounded = "ps-packet-unbounded", Damage, Doubtful, "13818-1 2.4.3.7", Resave,
+        "a packet does not state its length", "数据包没有声明长度";
+    /// There are zeros behind the last packet, as some storage fills up files.
+    PsTrailingZeros = "ps-trailing-zeros", Damage, Harmless, "13818-1 2.5.3.1", None,
+        "{bytes} zero bytes follow the last packet", "最后一个包之后有 {bytes} 个零字节";
+    /// There is something behind the last packet that is no packet.
+    PsTrailingBytes = "ps-trailing-bytes", Damage, Doubtful, "13818-1 2.5.3.1", Resave,
+        "{bytes} bytes follow the last packet", "最后一个包之后有 {bytes} 个字节";
+    /// There is a sequence header, and no picture.
+    EsPicturesMissing = "es-pictures-missing", Damage, Broken, "13818-2 6.2.2", Fetch,
+        "there is no picture in the stream", "流中没有画面";
+
     // ---- ASF (Microsoft Advanced Systems Format 1.20) ----
 
     // ---- RealMedia ----

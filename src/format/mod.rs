@@ -186,7 +186,7 @@ formats! {
         video::mxf::sniff, None;
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
-        video::mpeg_ps::sniff, None;
+        video::mpeg_ps::sniff, Some(video::mpeg_ps::inspect);
     /// MPEG transport streams with packets of 188, 192 or 204 bytes.
     MpegTs = "mpeg-ts", Video, "an MPEG transport stream (TS)", "MPEG 传输流（TS）", ["ts", "m2ts", "mts", "m2t"],
         video::mpeg_ts::sniff, Some(video::mpeg_ts::inspect);

@@ -13,6 +13,19 @@ const MAX_STUFFING: usize = 16;
 /// map, padding, private stream 2, ECM, EMM, DSM-CC, H.222.1 type E, program stream directory.
 const BARE: [u8; 8] = [0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff];
 
+/// The first start code in `data`: its place, and the byte that tells what begins there.
+pub(super) fn start_code(data: &[u8]) -> Option<(usize, u8)> {
+    let mut at = 0_usize;
+    // A byte above 1 is in none of the three; so most of the time two are stepped over.
+    loop {
+        match data.get(at.checked_add(2)?)? {
+            1 if data.get(at..)?.starts_with(b"\0\0\x01") => return Some((at, *data.get(at.checked_add(3)?)?)),
+            0 => at = at.checked_add(1)?,
+            _ => at = at.checked_add(3)?,
+        }
+    }
+}
+
 /// The header of a PES packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
@@ -167,6 +180,19 @@ mod tests {
         assert!(header(b"\0\0\x01\xe0\0\0\x90\0\0").scrambled);
         let odd = header(b"\0\0\x01\xe0\0\0\x80\x80\x05\x20\0\x01\0\x01");
         assert!(odd.stamp_malformed && odd.stamp.is_none());
+    }
+
+    #[test]
+    fn start_codes_are_found_at_every_place() {
+        for lead in 0..12_usize {
+            let data = [&vec![7; lead][..], b"\0\0\x01\xe0\0\x01"].concat();
+            assert_eq!(start_code(&data), Some((lead, 0xe0)));
+            let data = [&vec![0; lead][..], b"\0\0\x01\xe0"].concat();
+            assert_eq!(start_code(&data), Some((lead, 0xe0)));
+            let data = [&vec![1; lead][..], b"\0\x01\0\0\x01\xe0"].concat();
+            assert_eq!(start_code(&data), Some((lead.saturating_add(2), 0xe0)));
+            assert_eq!(start_code(&data[..lead.saturating_add(5)]), None);
+        }
     }
 
     #[test]

@@ -142,11 +142,16 @@ impl Elementary {
         self.payload.as_ref().is_none_or(|payload| payload.picture().is_none())
     }
 
+    /// Frames a second, if the coded data says so.
+    pub(super) fn frame_rate(&self) -> Option<f64> {
+        let rate = self.payload.as_ref().and_then(Payload::picture).and_then(|picture| picture.frame_rate);
+        rate.filter(|rate| *rate > 0.0)
+    }
+
     /// How long one frame lasts, in seconds.
     fn frame(&self) -> f64 {
-        let rate = self.payload.as_ref().and_then(Payload::picture).and_then(|picture| picture.frame_rate);
         let sound = self.sound.map(|sound| sound.frame());
-        sound.or(rate.filter(|rate| *rate > 0.0).map(f64::recip)).or(self.timeline.step()).unwrap_or_default()
+        sound.or(self.frame_rate().map(f64::recip)).or(self.timeline.step()).unwrap_or_default()
     }
 
     /// From its first time stamp to the end of its last frame; the latter from `end` if the middle of
@@ -194,7 +199,8 @@ fn bit_rate(bytes: u64, seconds: f64) -> Option<u64> {
 
 /// What a stream whose coding no table names looks like, by the first bytes of its data.
 pub(super) fn resembling(data: &[u8]) -> Option<Codec> {
-    let codes = || data.windows(5).filter_map(|window| window.strip_prefix(b"\0\0\x01")).filter_map(<[u8]>::first_chunk);
+    let codes =
+        || data.windows(5).filter_map(|window| window.strip_prefix(b"\0\0\x01")).filter_map(<[u8]>::first_chunk);
     let mut sequence = false;
     for &[code, next] in codes() {
         match code {

@@ -148,14 +148,15 @@ fn resume(input: &mut Input<'_>, layout: Layout, mut at: u64, end: u64) -> Walk<
     let reach = layout.length().saturating_mul(len64(ENOUGH_AGAIN));
     while at < end {
         let window = input.up_to(at, SEARCH.saturating_add(reach))?;
-        let found = window.iter().enumerate().filter(|(_, byte)| **byte == SYNC).map(|(place, _)| place).find(|&place| {
-            let start = at.saturating_add(len64(place));
-            let last_ones = size.saturating_sub(start).saturating_add(len64(layout.lead));
-            let mut packets = headers(window, layout.length, place).take(ENOUGH_AGAIN);
-            let chain = packets.clone().count();
-            packets.all(|header| sane(&header))
-                && (chain == ENOUGH_AGAIN || last_ones.is_multiple_of(layout.length()) && last_ones <= reach)
-        });
+        let found =
+            window.iter().enumerate().filter(|(_, byte)| **byte == SYNC).map(|(place, _)| place).find(|&place| {
+                let start = at.saturating_add(len64(place));
+                let last_ones = size.saturating_sub(start).saturating_add(len64(layout.lead));
+                let mut packets = headers(window, layout.length, place).take(ENOUGH_AGAIN);
+                let chain = packets.clone().count();
+                packets.all(|header| sane(&header))
+                    && (chain == ENOUGH_AGAIN || last_ones.is_multiple_of(layout.length()) && last_ones <= reach)
+            });
         match found.map(|place| at.saturating_add(len64(place))) {
             Some(place) if place < end => return Ok(Some(place)),
             Some(_) => return Ok(None),

@@ -207,7 +207,9 @@ impl<'a> Descriptors<'a> {
 
     /// The coding that a descriptor names.
     fn codec(self) -> Option<Codec> {
-        self.registration().and_then(of_registration).or_else(|| self.iter().find_map(|(tag, body)| of_descriptor(tag, body)))
+        self.registration()
+            .and_then(of_registration)
+            .or_else(|| self.iter().find_map(|(tag, body)| of_descriptor(tag, body)))
     }
 }
 
@@ -344,10 +346,12 @@ mod tests {
     fn sections_are_put_together_from_packets() {
         let table = section(ASSOCIATION, 1, &[0, 1, 0xf0, 0]);
         let (mut assembler, mut seen) = (Assembler::default(), 0);
-        let mut feed = |payload: &[u8], start| assembler.feed(payload, start, |section| {
-            assert_eq!(section, table);
-            seen += 1;
-        });
+        let mut feed = |payload: &[u8], start| {
+            assembler.feed(payload, start, |section| {
+                assert_eq!(section, table);
+                seen += 1;
+            })
+        };
         feed(&table, false);
         let (a, b) = table.split_at(5);
         feed(&[&[0], a].concat(), true);

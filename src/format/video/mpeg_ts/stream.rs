@@ -59,7 +59,9 @@ enum Continuity {
     Next,
     /// The packet before, once more: it may be sent twice.
     Repeated,
-    Jump { expected: u8 },
+    Jump {
+        expected: u8,
+    },
 }
 
 impl Counter {
