@@ -12,7 +12,7 @@ use crate::defect::{Defect, Id};
 /// Larger frames are looked at only as far as this.
 const FRAME_MAX: usize = 16 << 20;
 /// So much of a frame is looked at if not every byte is.
-const HEAD: usize = 64;
+const HEAD: usize = 256;
 /// More zeros than encoders write in one go: a skipped frame, or padding to a constant rate, takes
 /// less, a block of storage takes more.
 const MAX_ZEROS: u64 = 511;

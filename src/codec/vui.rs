@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn the_aspect_of_a_pixel() {
         // present, idc 2, then nothing else
-        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0001, 0b0000_0000])), Some(Some((10, 11))));
+        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0001, 0b0000_0000])), Some(Some((12, 11))));
         // present, idc 255, 4:3
         let extended = [0b1111_1111, 0b1000_0000, 0b0000_0010, 0, 0b0000_0001, 0b1000_0000];
         assert_eq!(sample_aspect(&mut Bits::new(&extended)), Some(Some((4, 3))));
