@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::mpeg_clock::{Extent, Stamp, Timeline};
 use crate::bytes::{index, len64};
 use crate::checker::Depth;
+use crate::codec::audio::{self, Sound};
 use crate::codec::payload::Payload;
-use crate::codec::sound::{self, SoundFormat};
 use crate::codec::{Codec, Sort};
 use crate::defect::{Defect, Defects};
 use crate::facts::{TrackFacts, TrackKind};
@@ -41,7 +41,7 @@ pub(super) struct Elementary {
     pub(super) entry: Entry,
     depth: Depth,
     payload: Option<Payload>,
-    sound: Option<SoundFormat>,
+    sound: Option<Sound>,
     timeline: Timeline,
     bytes: u64,
 }
@@ -76,7 +76,7 @@ impl Elementary {
         self.bytes = self.bytes.saturating_add(len64(bytes.len()));
         let Some(payload) = &mut self.payload else {
             if let Some(codec) = self.entry.codec.filter(|_| self.sound.is_none()) {
-                self.sound = sound::find(codec, bytes);
+                self.sound = find_sound(codec, bytes);
             }
             return;
         };
@@ -150,7 +150,8 @@ impl Elementary {
 
     /// How long one frame lasts, in seconds.
     fn frame(&self) -> f64 {
-        let sound = self.sound.map(|sound| sound.frame());
+        let samples = self.entry.codec.and_then(samples_of);
+        let sound = self.sound.zip(samples).map(|(sound, samples)| f64::from(samples) / f64::from(sound.rate.max(1)));
         sound.or(self.frame_rate().map(f64::recip)).or(self.timeline.step()).unwrap_or_default()
     }
 
@@ -177,7 +178,7 @@ impl Elementary {
             track.frame_rate = picture.frame_rate.or_else(|| self.timeline.step().map(f64::recip));
         }
         if let Some(sound) = self.sound {
-            (track.sample_rate, track.channels) = (Some(sound.sample_rate), sound.channels);
+            (track.sample_rate, track.channels) = (Some(sound.rate), Some(sound.channels));
         }
         if self.depth > Depth::Header {
             track.bit_rate = seconds.and_then(|seconds| bit_rate(self.bytes, seconds));
@@ -195,6 +196,36 @@ const SOUND_REACH: u64 = 8 << 10;
 fn bit_rate(bytes: u64, seconds: f64) -> Option<u64> {
     let milliseconds = Duration::try_from_secs_f64(seconds).ok()?.as_millis();
     bytes.saturating_mul(8000).checked_div(u64::try_from(milliseconds).ok()?)
+}
+
+/// Samples of each channel in a frame.
+const fn samples_of(codec: Codec) -> Option<u32> {
+    Some(match codec {
+        Codec::Aac => 1024,
+        Codec::Mp3 => 1152,
+        Codec::Ac3 | Codec::Eac3 => 1536,
+        _ => return None,
+    })
+}
+
+/// The first header of a frame of sound in `data`.
+fn find_sound(codec: Codec, data: &[u8]) -> Option<Sound> {
+    let read = match codec {
+        Codec::Aac => audio::of_adts,
+        Codec::Mp3 => audio::of_mpeg_audio,
+        Codec::Ac3 | Codec::Eac3 => audio::of_ac3,
+        _ => return None,
+    };
+    (0..data.len()).find_map(|at| read(data.get(at..)?))
+}
+
+/// The coding that `data` begins with a frame of sound in.
+pub(super) fn sound_resembling(data: &[u8]) -> Option<Codec> {
+    let enhanced = data.get(5).is_some_and(|id| id >> 3 > 10);
+    audio::of_ac3(data)
+        .map(|_| if enhanced { Codec::Eac3 } else { Codec::Ac3 })
+        .or_else(|| audio::of_adts(data).map(|_| Codec::Aac))
+        .or_else(|| audio::of_mpeg_audio(data).map(|_| Codec::Mp3))
 }
 
 /// What a stream whose coding no table names looks like, by the first bytes of its data.
@@ -237,5 +268,16 @@ mod tests {
         assert_eq!(resembling(b"\0\0\0\x01\x46\x01\x50"), Some(Codec::Hevc));
         assert_eq!(resembling(b"\0\0\x01\xb0\x01"), Some(Codec::Mpeg4));
         assert_eq!(resembling(b"\0\0\x01"), None);
+    }
+
+    #[test]
+    fn sound_is_told_by_its_header() {
+        assert_eq!(sound_resembling(b"\xff\xf1\x50\x80\x02\x1f\xfc"), Some(Codec::Aac));
+        assert_eq!(sound_resembling(b"\xff\xfb\x90\xc4"), Some(Codec::Mp3));
+        assert_eq!(sound_resembling(b"\x0b\x77\x00\x00\x1e\x40\xe1"), Some(Codec::Ac3));
+        assert_eq!(sound_resembling(b"\x0b\x77\x00\xbf\x34\x86"), Some(Codec::Eac3));
+        assert_eq!(sound_resembling(b"nothing"), None);
+        assert_eq!(find_sound(Codec::Mp3, b"xx\xff\xfb\x90\xc4").map(|sound| sound.rate), Some(44_100));
+        assert_eq!(find_sound(Codec::Opus, b"\xff\xfb\x90\xc4"), None);
     }
 }

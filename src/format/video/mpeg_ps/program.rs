@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{FIRST_CODE, next_code};
 use crate::bytes::{Cursor, Endian, index, len64, u16_at};
 use crate::checker::Depth;
-use crate::codec::{Codec, Sort, sound};
+use crate::codec::{Codec, Sort};
 use crate::defect::{Defect, Defects, Id};
 use crate::facts::{TrackKind, VideoFacts};
 use crate::format::video::mpeg_clock::together;
@@ -256,9 +256,9 @@ impl Program {
         let usual = if self.mpeg1 { Codec::Mpeg1 } else { Codec::Mpeg2 };
         entry.codec = match entry.id {
             0xe0..=0xef => mpeg_stream::resembling(first).or(stated).or(Some(usual)),
-            0xc0..=0xdf => stated.or_else(|| sound::resembling(first)).or(Some(Codec::Mp3)),
+            0xc0..=0xdf => stated.or_else(|| mpeg_stream::sound_resembling(first)).or(Some(Codec::Mp3)),
             id if id == u16::from(EXTENDED) => mpeg_stream::resembling(first).or(stated),
-            id if id == u16::from(PRIVATE_1) => sound::resembling(first),
+            id if id == u16::from(PRIVATE_1) => mpeg_stream::sound_resembling(first),
             id => u8::try_from(id).ok().and_then(of_substream),
         };
         if let Some(sort) = entry.codec.map(Codec::sort) {

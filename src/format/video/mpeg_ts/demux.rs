@@ -4,7 +4,6 @@ use super::packet::{LEN, NULL_PID, Packet};
 use super::psi::{self, Assembler, Map, Table};
 use super::stream::Stream;
 use crate::checker::Depth;
-use crate::codec::sound;
 use crate::defect::{Defect, Defects, Id};
 use crate::facts::{TrackKind, VideoFacts};
 use crate::format::video::mpeg_clock::{Extent, together};
@@ -220,7 +219,7 @@ impl Demux {
         let data = payload.get(header.payload..).unwrap_or_default();
         let (kind, codec) = match header.stream {
             0xe0..=0xef | 0xfd => (TrackKind::Video, mpeg_stream::resembling(data)),
-            0xbd | 0xc0..=0xdf => (TrackKind::Audio, sound::resembling(data)),
+            0xbd | 0xc0..=0xdf => (TrackKind::Audio, mpeg_stream::sound_resembling(data)),
             _ => return,
         };
         match known.and_then(|at| self.candidates.get_mut(at)) {
