@@ -15,7 +15,7 @@ use crate::lang::{Lang, Text};
 use crate::profile::{ProfileSet, Severity, Via};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
 use crate::rules::{self, Case, Content};
-use crate::source::{FileSource, Source};
+use crate::source::{FileSource, Folder, Source};
 
 /// How much of a file is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,10 +99,11 @@ impl Checker {
     }
 
     /// Checks the file at `path`, and whether its name fits its content. A directory, a FIFO or a
-    /// device is not opened; the report says so.
+    /// device is not opened; the report says so. Of a playlist the segments that lie in its folder or
+    /// below are checked as well; only here, since nowhere else there is a folder.
     pub fn check_path(&self, path: &Path) -> Report {
         match FileSource::open(path) {
-            Ok(source) => self.check_named(&source, Some(path)),
+            Ok(source) => self.check_in(&source, Some(path), Folder::of(path).as_ref()),
             Err(error) => self.unreadable(path, &error),
         }
     }
@@ -110,7 +111,11 @@ impl Checker {
     /// Checks the bytes of `source` as the content of a file called `name`. The name is reported,
     /// and its extension held against the content; no file is opened.
     pub fn check_named(&self, source: &dyn Source, name: Option<&Path>) -> Report {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name)));
+        self.check_in(source, name, None)
+    }
+
+    fn check_in(&self, source: &dyn Source, name: Option<&Path>, folder: Option<&Folder>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, folder)));
         checked.unwrap_or_else(|_| {
             let mut checkup = Checkup::new(name);
             checkup.defects.note(Defect::new(Id::InternalError));
@@ -125,7 +130,7 @@ impl Checker {
         self.report(checkup)
     }
 
-    fn examine(&self, source: &dyn Source, name: Option<&Path>) -> Report {
+    fn examine(&self, source: &dyn Source, name: Option<&Path>, folder: Option<&Folder>) -> Report {
         let settings = &*self.settings;
         let mut checkup = Checkup::new(name);
         let mut input = match Input::new(source, &settings.budget) {
@@ -161,6 +166,7 @@ impl Checker {
                         depth: settings.depth,
                         facts: Facts::None,
                         defects: std::mem::take(&mut checkup.defects),
+                        folder,
                     };
                     let walked = inspect(&mut inspection);
                     checkup.facts = inspection.facts;

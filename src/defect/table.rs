@@ -927,6 +927,78 @@ defects! {
 
     // ---- HLS (RFC 8216) ----
 
+    /// There is something in front of `#EXTM3U`, such as a byte order mark or an empty line. The RFC
+    /// forbids it, and most players take the file for no playlist.
+    HlsStart = "hls-start", Damage, Broken, "RFC 8216 4.1", Resave,
+        "{bytes} bytes are in front of #EXTM3U, such as a byte order mark or an empty line",
+        "#EXTM3U 之前有 {bytes} 个字节（如字节顺序标记或空行）";
+    /// There are NUL bytes in a line: a block of the file was lost, or it is no text in UTF-8.
+    HlsNulBytes = "hls-nul-bytes", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "a line contains NUL bytes", "某一行包含 NUL 字节";
+    /// A line is not in UTF-8, as all of a playlist has to be.
+    HlsNotUtf8 = "hls-not-utf-8", Damage, Doubtful, "RFC 8216 4.1", Resave,
+        "a line is not in UTF-8", "某一行不是 UTF-8 编码";
+    /// A line is longer than any that players need.
+    HlsLineTooLong = "hls-line-too-long", Damage, Doubtful, "RFC 8216 4.1", Resave,
+        "a line is longer than 64 KiB", "某一行超过 64 KiB";
+    /// The playlist names no segments and no other playlists.
+    HlsEmpty = "hls-empty", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "the playlist names no segments and no other playlists", "播放列表中没有任何片段或其他播放列表";
+    /// A tag announces a segment or a playlist, and its URI does not follow.
+    HlsUriMissing = "hls-uri-missing", Damage, Broken, "RFC 8216 4.3.2.1", Fetch,
+        "no URI follows {tag}", "{tag} 之后没有 URI";
+    /// The duration of a segment is no number, infinite or negative.
+    HlsDurationInvalid = "hls-duration-invalid", Damage, Doubtful, "RFC 8216 4.3.2.1", Resave,
+        "a segment has the duration \"{duration}\"", "某个片段的时长为“{duration}”";
+    /// A segment has no duration in front of it, so that many players pass it over.
+    HlsDurationMissing = "hls-duration-missing", Damage, Doubtful, "RFC 8216 4.3.2.1", Resave,
+        "the segment {uri} has no duration", "片段 {uri} 没有时长";
+    /// There is no target duration, without which some players refuse the playlist.
+    HlsTargetMissing = "hls-target-missing", Damage, Doubtful, "RFC 8216 4.3.3.1", Resave,
+        "there is no #EXT-X-TARGETDURATION", "缺少 #EXT-X-TARGETDURATION";
+    /// A segment lasts longer than the target duration.
+    HlsTargetExceeded = "hls-target-exceeded", Damage, Harmless, "RFC 8216 4.3.3.1", None,
+        "the segment {uri} lasts {seconds} s, longer than the target duration of {target} s",
+        "片段 {uri} 时长 {seconds} 秒，超过目标时长 {target} 秒";
+    /// The playlist says that it is complete, and its end mark is missing: it may have been cut off.
+    HlsEndMissing = "hls-end-missing", Damage, Doubtful, "RFC 8216 4.3.3.4", Fetch,
+        "the playlist is of type VOD and has no #EXT-X-ENDLIST", "点播类型的播放列表缺少 #EXT-X-ENDLIST";
+    /// A tag lacks the value that it needs.
+    HlsTagMalformed = "hls-tag-malformed", Damage, Doubtful, "RFC 8216 4.3", Resave,
+        "the value of {tag} is malformed", "{tag} 的值格式错误";
+    /// A segment or playlist that is named is not there.
+    HlsSegmentMissing = "hls-segment-missing", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "{uri}, which the playlist names, is not there", "播放列表引用的 {uri} 不存在";
+    /// A segment is damaged.
+    HlsSegmentDamaged = "hls-segment-damaged", Damage, Broken, "RFC 8216 3", Fetch,
+        "the segment {uri} is damaged: {defect} at its byte {at}", "片段 {uri} 已损坏：{defect}（片段内第 {at} 字节）";
+    /// Something about a segment makes some players refuse it or show it wrongly.
+    HlsSegmentDoubtful = "hls-segment-doubtful", Damage, Doubtful, "RFC 8216 3", Resave,
+        "the segment {uri} is doubtful: {defect} at its byte {at}", "片段 {uri} 存在疑问：{defect}（片段内第 {at} 字节）";
+    /// In the place of a segment there is something else, such as an error page.
+    HlsSegmentNotMedia = "hls-segment-not-media", Damage, Broken, "RFC 8216 3", Fetch,
+        "the segment {uri} is no media: its content is {content}", "片段 {uri} 不是媒体：其内容为 {content}";
+    /// A segment is said to be a part of a file that the file does not have.
+    HlsByteRangeOutside = "hls-byte-range-outside", Damage, Broken, "RFC 8216 4.3.2.2", Fetch,
+        "a part of {uri} should end at byte {end}, and the file has {bytes} bytes",
+        "{uri} 的一部分应到第 {end} 字节，但该文件只有 {bytes} 字节";
+    /// An encrypted segment is not a multiple of the blocks of its cipher, so a part is missing.
+    HlsEncryptedLength = "hls-encrypted-length", Damage, Broken, "RFC 8216 4.3.2.4", Fetch,
+        "the encrypted segment {uri} has {bytes} bytes, which is no multiple of 16", "加密片段 {uri} 有 {bytes} 字节，不是 16 的倍数";
+    /// What should be a playlist is none.
+    HlsPlaylistUnreadable = "hls-playlist-unreadable", Damage, Broken, "RFC 8216 4.3.4.2", Fetch,
+        "{uri}, which should be a playlist, is none", "{uri} 应为播放列表，但内容不是";
+    /// A playlist that is named by another one names further playlists.
+    HlsPlaylistsNested = "hls-playlists-nested", Damage, Broken, "RFC 8216 4.3.4.2", Resave,
+        "a playlist inside the playlist names a further one: {uri}", "播放列表中的播放列表又引用了另一个播放列表：{uri}";
+    /// Segments are on a server. They were not fetched.
+    HlsSegmentsRemote = "hls-segments-remote", Unchecked, Harmless, "RFC 8216 4.1", None,
+        "{count} segments or playlists are on a server and were not fetched", "有 {count} 个片段或播放列表位于服务器上，未获取";
+    /// Segments could not be looked at: only those in the folder of the playlist or below it are, and
+    /// only if the playlist is checked as a file.
+    HlsSegmentsNotSeen = "hls-segments-not-seen", Unchecked, Harmless, "RFC 8216 4.1", None,
+        "{count} segments or playlists are out of reach and were not looked at", "有 {count} 个片段或播放列表无法访问，未检查";
+
     // ---- Ogg (RFC 3533) ----
 
     // ---- MXF (SMPTE ST 377-1) ----

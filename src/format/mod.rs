@@ -15,6 +15,7 @@ use crate::defect::{Defect, Defects};
 use crate::facts::{Facts, ImageFacts, VideoFacts};
 use crate::input::{Input, Walk};
 use crate::lang::Text;
+use crate::source::Folder;
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
@@ -55,6 +56,9 @@ pub(crate) struct Inspection<'c, 's> {
     pub(crate) depth: Depth,
     pub(crate) facts: Facts,
     pub(crate) defects: Defects,
+    /// The folder of the file, where it is known and may be looked into: a playlist is no more than
+    /// names of other files.
+    pub(crate) folder: Option<&'c Folder>,
 }
 
 impl Inspection<'_, '_> {
@@ -177,7 +181,7 @@ formats! {
         video::realmedia::sniff, None;
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
-        video::hls::sniff, None;
+        video::hls::sniff, Some(video::hls::inspect);
     /// Ogg, whatever streams it holds.
     Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
         video::ogg::sniff, None;

@@ -2,8 +2,22 @@
 //!
 //! The first line must be `#EXTM3U`. That alone is also the first line of a plain list of songs, so
 //! a tag of the RFC's own (they all begin with `#EXT-X-`) has to follow; players ask for as much.
+//!
+//! A playlist is walked line by line. Segments that lie in its folder are inspected like any file,
+//! each once; nothing is ever fetched. A playlist of playlists has its own kind of lines, and those
+//! that it names may not name further ones, so the walk ends.
 
-use crate::format::Head;
+mod line;
+mod playlist;
+mod segment;
+mod walk;
+
+use crate::format::{Head, Inspection};
+use crate::input::Walk;
+
+pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
+    walk::inspect(cx)
+}
 
 pub(crate) fn sniff(head: &Head<'_>) -> bool {
     is_playlist(head) && head.bytes.windows(7).any(|window| window == b"#EXT-X-")
