@@ -152,7 +152,9 @@ impl Elementary {
     fn frame(&self) -> f64 {
         let samples = self.entry.codec.and_then(samples_of);
         let sound = self.sound.zip(samples).map(|(sound, samples)| f64::from(samples) / f64::from(sound.rate.max(1)));
-        sound.or(self.frame_rate().map(f64::recip)).or(self.timeline.step()).unwrap_or_default()
+        // A packet of sound may hold many frames, so its stamps do not tell.
+        let step = self.timeline.step().filter(|_| self.is_video());
+        sound.or(self.frame_rate().map(f64::recip)).or(step).unwrap_or_default()
     }
 
     /// From its first time stamp to the end of its last frame; the latter from `end` if the middle of
@@ -230,30 +232,32 @@ pub(super) fn sound_resembling(data: &[u8]) -> Option<Codec> {
 
 /// What a stream whose coding no table names looks like, by the first bytes of its data.
 pub(super) fn resembling(data: &[u8]) -> Option<Codec> {
-    let codes =
-        || data.windows(5).filter_map(|window| window.strip_prefix(b"\0\0\x01")).filter_map(<[u8]>::first_chunk);
     let mut sequence = false;
-    for &[code, next] in codes() {
-        match code {
-            0xb3 => sequence = true,
-            0xb5 if sequence && next >> 4 == 1 => return Some(Codec::Mpeg2),
-            0xb8 | 0x00 if sequence => return Some(Codec::Mpeg1),
-            _ => {}
+    let found = data.windows(8).find_map(|window| {
+        let [0, 0, 1, code, next, more @ ..] = window else {
+            return None;
+        };
+        match (*code, *next) {
+            (0xb5, _) if sequence && next >> 4 == 1 => Some(Codec::Mpeg2),
+            (0xb8 | 0x00, _) if sequence => Some(Codec::Mpeg1),
+            (0xb3, _) => {
+                sequence = true;
+                None
+            }
+            // A sequence of objects, or an object with its layer.
+            (0xb0, _) => Some(Codec::Mpeg4),
+            (0x00..=0x1f, 0) if more == b"\0\x01\x20" => Some(Codec::Mpeg4),
+            // The delimiter, or a sequence parameter set of a profile.
+            (0x09, _) if next & 0x1f == 0x10 && more.starts_with(&[0, 0]) => Some(Codec::H264),
+            (0x67, 44 | 66 | 77 | 83 | 86 | 88 | 100 | 110 | 118 | 122 | 128 | 244) => Some(Codec::H264),
+            (0x46 | 0x40 | 0x42, 0x01) => Some(Codec::Hevc),
+            // A sequence header of the advanced profile.
+            (0x0f, 0xc0..) => Some(Codec::Vc1),
+            (0xb8, _) => Some(Codec::Mpeg2),
+            _ => None,
         }
-    }
-    if sequence {
-        return Some(Codec::Mpeg1);
-    }
-    codes().find_map(|&[code, next]| match (code, next) {
-        // An object sequence with its profile, or a layer.
-        (0xb0, _) | (0x20..=0x2f, _) => Some(Codec::Mpeg4),
-        // The delimiter, or a parameter set with the version before it.
-        (0x09, 0x10 | 0x30 | 0x50 | 0x70 | 0x90 | 0xb0 | 0xd0 | 0xf0) | (0x67, _) => Some(Codec::H264),
-        (0x46 | 0x40 | 0x42, 0x01) => Some(Codec::Hevc),
-        (0x0f, _) => Some(Codec::Vc1),
-        (0xb8, _) => Some(Codec::Mpeg2),
-        _ => None,
-    })
+    });
+    found.or(sequence.then_some(Codec::Mpeg1))
 }
 
 #[cfg(test)]
@@ -262,12 +266,22 @@ mod tests {
 
     #[test]
     fn codings_are_told_by_their_first_bytes() {
-        assert_eq!(resembling(b"\0\0\x01\xb3\x16\x01\x20\x13\0\0\x01\xb5\x14"), Some(Codec::Mpeg2));
-        assert_eq!(resembling(b"\0\0\x01\xb3\x16\x01\x20\x13\0\0\x01\xb8\x14"), Some(Codec::Mpeg1));
-        assert_eq!(resembling(b"xx\0\0\0\x01\x09\xf0\0\0"), Some(Codec::H264));
-        assert_eq!(resembling(b"\0\0\0\x01\x46\x01\x50"), Some(Codec::Hevc));
-        assert_eq!(resembling(b"\0\0\x01\xb0\x01"), Some(Codec::Mpeg4));
-        assert_eq!(resembling(b"\0\0\x01"), None);
+        for (data, want) in [
+            (&b"\0\0\x01\xb3\x16\x01\x20\x13\xff\0\0\x01\xb5\x14\x8a\0\x01"[..], Some(Codec::Mpeg2)),
+            (b"\0\0\x01\xb3\x16\x01\x20\x13\xff\0\0\x01\xb8\0\x08\0\0", Some(Codec::Mpeg1)),
+            (b"\0\0\x01\xb3\x16\x01\x20\x13\xff", Some(Codec::Mpeg1)),
+            (b"\0\0\x01\x20\x3a\x11\x22\0\0\x01\xb8\0\x08\0\0", Some(Codec::Mpeg2)),
+            (b"xx\0\0\0\x01\x09\xf0\0\0\0\x01\x67", Some(Codec::H264)),
+            (b"\0\0\0\x01\x67\x64\0\x0a\xac\xd9", Some(Codec::H264)),
+            (b"\0\0\0\x01\x46\x01\x50\0\0\0", Some(Codec::Hevc)),
+            (b"\0\0\x01\xb0\x01\0\0\x01\xb5\x89", Some(Codec::Mpeg4)),
+            (b"\0\0\x01\0\0\0\x01\x20\0\x86\x84", Some(Codec::Mpeg4)),
+            (b"\0\0\x01\x0f\xcb\xee\x0d\xf0", Some(Codec::Vc1)),
+            (b"\0\0\x01", None),
+            (b"nothing that begins anything", None),
+        ] {
+            assert_eq!(resembling(data), want, "{data:x?}");
+        }
     }
 
     #[test]

@@ -16,8 +16,10 @@ use crate::format::video::mpeg_pes;
 use crate::format::video::mpeg_stream::{self, Elementary, Entry};
 use crate::input::{Input, Walk};
 
-/// How much of the beginning and of the end is looked at for facts.
-const REACH: u64 = 320 << 10;
+/// How much of the beginning is looked at for facts, and how much of the end: a group of pictures
+/// should begin there.
+const REACH: u64 = 256 << 10;
+const TAIL_REACH: u64 = 640 << 10;
 /// How many bytes behind a start code are looked at.
 const LOOK: usize = 12;
 
@@ -54,13 +56,15 @@ pub(super) fn inspect(cx: &mut Inspection<'_, '_>, first: u8) -> Walk {
         if tally.pictures == 0 {
             cx.note(Defect::new(Id::EsPicturesMissing));
         }
-        stream.finish(true, &mut cx.defects);
+        if cx.depth > Depth::Header {
+            stream.finish(true, &mut cx.defects);
+        }
     }
     let seconds = if all {
         tally.seconds(stream.frame_rate())
     } else {
         let mut end = Tally { visual, rate: tally.rate, ..Tally::default() };
-        walk(cx.input, size.saturating_sub(REACH)..size, &mut end, |_, _| {})?;
+        walk(cx.input, size.saturating_sub(TAIL_REACH)..size, &mut end, |_, _| {})?;
         tally.seconds_to(&end)
     };
     let facts = cx.video();

@@ -128,7 +128,7 @@ fn is_filling(input: &mut Input<'_>, gap: &Range<u64>, defects: &mut Defects) ->
     let last = gap.end == size;
     let zero = is_zero(input, gap)?;
     let id = match (zero, last) {
-        (true, false) if bytes < FILLING => return Ok(true),
+        (true, _) if bytes < FILLING => return Ok(true),
         (true, true) if bytes < PADDING.max(size / PADDING_PART) => Id::PsTrailingZeros,
         (false, true) if bytes <= APPENDED => Id::PsTrailingBytes,
         (true, _) => Id::PsZeros,

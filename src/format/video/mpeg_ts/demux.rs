@@ -27,6 +27,8 @@ enum Role {
 #[derive(Debug)]
 pub(super) struct Demux {
     depth: Depth,
+    /// Whether it is still to be found out which streams there are.
+    surveying: bool,
     roles: Vec<Role>,
     association: Assembler,
     /// One for each PID of a program map.
@@ -45,6 +47,7 @@ impl Demux {
         }
         Self {
             depth,
+            surveying: true,
             roles,
             association: Assembler::default(),
             maps: Vec::new(),
@@ -58,6 +61,7 @@ impl Demux {
     pub(super) fn again(&self) -> Self {
         Self {
             depth: self.depth,
+            surveying: false,
             roles: self.roles.clone(),
             association: Assembler::default(),
             maps: self.maps.iter().map(|_| Assembler::default()).collect(),
@@ -82,11 +86,10 @@ impl Demux {
             return;
         }
         match self.role(packet.pid) {
-            Role::Stream(at) => {
-                if let Some(stream) = self.streams.get_mut(at) {
-                    stream.packet(&packet, offset, defects);
-                }
-            }
+            Role::Stream(at) => match self.streams.get_mut(at) {
+                Some(stream) if stream.elementary.is_media() => stream.packet(&packet, offset, defects),
+                _ => self.candidate(&packet),
+            },
             Role::Unknown => self.candidate(&packet),
             Role::Association | Role::Map(_) => self.table(&packet, offset, defects),
         }
@@ -131,10 +134,22 @@ impl Demux {
         self.streams.iter().filter(|stream| stream.elementary.is_media()).all(|stream| stream.extent(None).is_some())
     }
 
-    /// Without tables: takes what looks like a stream for one.
-    pub(super) fn adopt(&mut self) {
-        let map = Map { program: 0, entries: std::mem::take(&mut self.candidates) };
-        self.take_map(map);
+    /// Takes what looks like a stream for one: all of them without tables, else only those that are
+    /// in the tables as private data. Whether there was anything to take.
+    pub(super) fn adopt(&mut self) -> bool {
+        let candidates = std::mem::take(&mut self.candidates);
+        let any = candidates.iter().any(|found| found.codec.is_some());
+        if self.is_empty() {
+            self.take_map(Map { program: 0, entries: candidates });
+            return any;
+        }
+        for found in candidates.into_iter().filter(|found| found.codec.is_some()) {
+            if let Some(stream) = self.streams.iter_mut().find(|stream| stream.pid() == found.id) {
+                stream.elementary.entry.kind = found.kind;
+                stream.elementary.entry.codec = found.codec;
+            }
+        }
+        any
     }
 
     /// Fills in the facts; when the streams end, `end` tells if it saw the end of the file.
@@ -204,9 +219,10 @@ impl Demux {
         }
     }
 
-    /// Remembers a stream that no table has named, if it is one by its looks.
+    /// Remembers a stream whose coding no table has named, if it is one by its looks.
     fn candidate(&mut self, packet: &Packet<'_>) {
-        let Some(payload) = packet.payload.filter(|_| packet.unit_start && !packet.scrambled && !self.mapped) else {
+        let wanted = self.surveying && packet.unit_start && !packet.scrambled;
+        let Some(payload) = packet.payload.filter(|_| wanted) else {
             return;
         };
         let Parsed::Header(header) = mpeg_pes::parse(payload) else {

@@ -76,13 +76,14 @@ fn survey(cx: &mut Inspection<'_, '_>, layout: Layout) -> Walk<Demux> {
     let defects = if header { &mut cx.defects } else { &mut passed_over };
     let mut demux = Demux::new(cx.depth);
     let head = layout.whole(size.min(HEAD_REACH));
-    run(cx.input, layout, head, &mut demux, defects, Demux::is_known)?;
+    run(cx.input, layout, head.clone(), &mut demux, defects, Demux::is_known)?;
     if demux.is_empty() && !header {
         // The tables may come late.
         run(cx.input, layout, layout.whole(size), &mut demux, defects, |demux| !demux.is_empty())?;
     }
-    if demux.is_empty() {
-        demux.adopt();
+    if demux.adopt() && header {
+        demux = demux.again();
+        run(cx.input, layout, head, &mut demux, &mut passed_over, Demux::is_known)?;
     }
     if demux.is_empty() {
         cx.note(Defect::new(Id::TsStreamsMissing));

@@ -117,7 +117,7 @@ impl Stream {
     /// Takes in the next packet, which lies at byte `offset` of the file.
     #[inline]
     pub(super) fn packet(&mut self, packet: &Packet<'_>, offset: u64, defects: &mut Defects) {
-        let Some(payload) = packet.payload.filter(|_| self.elementary.is_media()) else {
+        let Some(payload) = packet.payload else {
             return;
         };
         self.packets = self.packets.saturating_add(1);
