@@ -18,12 +18,11 @@ pub(super) fn judge(case: &Case<'_>, defects: &mut Defects) {
 
 /// Is the content in a format that the operation accepts?
 fn kind(case: &Case<'_>, defects: &mut Defects) {
-    let listed = || case.profile.accepted.as_ref().map(|accepted| accepted.listed.clone()).unwrap_or_default();
     let label = match case.content {
         Content::Unknown => {
             let begins = case.begins.get(..8).unwrap_or(case.begins);
             let begins = begins.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-            defects.note(Defect::at(Id::FormatUnknown, 0).with("begins", begins).with("accepted", listed()));
+            defects.note(Defect::at(Id::FormatUnknown, 0).with("begins", begins).with("accepted", case.listed()));
             return;
         }
         Content::Foreign(foreign) if foreign.stand_in => {
@@ -39,7 +38,8 @@ fn kind(case: &Case<'_>, defects: &mut Defects) {
             format.info().label
         }
     };
-    defects.note(Defect::at(Id::FormatNotAccepted, 0).with("label", label.get(case.lang)).with("accepted", listed()));
+    defects
+        .note(Defect::at(Id::FormatNotAccepted, 0).with("label", label.get(case.lang)).with("accepted", case.listed()));
 }
 
 /// Does the name say what the content is?
