@@ -143,6 +143,8 @@ pub(super) fn read(cx: &mut Inspection<'_, '_>) -> Walk<Option<Header>> {
     }
     if header.streams.is_empty() {
         cx.note(Defect::at(Id::AsfStreamsMissing, 0));
+        super::tell_facts(cx, &header);
+        return Ok(None);
     }
     Ok(Some(header))
 }

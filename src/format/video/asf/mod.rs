@@ -208,7 +208,9 @@ impl Data {
             let defect = Defect::at(Id::AsfPacketCount, header.end);
             cx.note(defect.with("stated", self.stated).with("found", self.packets));
         }
-        Self::walk_behind(cx, end)?;
+        if Self::walk_behind(cx, end)? {
+            return Ok(());
+        }
         match header.file_size.cmp(&file_size) {
             std::cmp::Ordering::Greater if header.file_size >= end => {
                 let missing = header.file_size.saturating_sub(file_size);
@@ -220,8 +222,8 @@ impl Data {
         Ok(())
     }
 
-    /// The indexes behind the data (clause 6), which players do without.
-    fn walk_behind(cx: &mut Inspection<'_, '_>, mut at: u64) -> Walk {
+    /// The indexes behind the data (clause 6), which players do without; whether one is cut short.
+    fn walk_behind(cx: &mut Inspection<'_, '_>, mut at: u64) -> Walk<bool> {
         let file_size = cx.input.size();
         while at < file_size {
             cx.input.work(1)?;
@@ -233,16 +235,17 @@ impl Data {
             let object = Object::at(cx.input, at)?;
             if object.size < OBJECT || object.end() > file_size {
                 let bytes = file_size.saturating_sub(at);
-                cx.note(if header::is_index(&object.guid) {
-                    Defect::at(Id::AsfIndexTruncated, at).with("missing", object.end().saturating_sub(file_size))
-                } else {
-                    Defect::at(Id::AsfTrailingData, at).with("bytes", bytes)
-                });
+                if header::is_index(&object.guid) {
+                    let missing = object.end().saturating_sub(file_size);
+                    cx.note(Defect::at(Id::AsfIndexTruncated, at).with("missing", missing));
+                    return Ok(true);
+                }
+                cx.note(Defect::at(Id::AsfTrailingData, at).with("bytes", bytes));
                 break;
             }
             at = object.end();
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Does the last payload come about when the video is stated to end?
@@ -250,7 +253,7 @@ impl Data {
         let (Some(stated), Some(found)) = (header.stated_s, pace.last_s(header.preroll_ms)) else {
             return;
         };
-        if found + SLACK_S + stated * SLACK < stated {
+        if found + pace.pause_s() + SLACK_S + stated * SLACK < stated {
             cx.note(Defect::at(Id::AsfEndsEarly, self.end).with("stated_s", stated).with("found_s", found));
         }
     }

@@ -20,18 +20,26 @@ pub(super) struct Part<'a> {
     pub(super) offset: u64,
 }
 
-/// The latest time that was seen.
+/// The latest time that was seen, and the longest pause before one.
 #[derive(Default)]
 pub(super) struct Pace {
     last_ms: Option<u32>,
+    pause_ms: u32,
 }
 
 impl Pace {
     pub(super) fn see(&mut self, part: &Part<'_>) {
         // Half the range is an error in the file rather than 25 days of video.
         if let Some(time) = part.time_ms.filter(|time| *time < 1 << 31) {
-            self.last_ms = Some(self.last_ms.map_or(time, |last| last.max(time)));
+            let last = self.last_ms.unwrap_or(time).max(time);
+            self.pause_ms = self.pause_ms.max(last.saturating_sub(self.last_ms.unwrap_or(last)));
+            self.last_ms = Some(last);
         }
+    }
+
+    /// How long the last frame may be shown, going by those before it.
+    pub(super) fn pause_s(&self) -> f64 {
+        f64::from(self.pause_ms) / 1000.0
     }
 
     pub(super) fn last_s(&self, preroll_ms: u64) -> Option<f64> {
