@@ -53,6 +53,10 @@ defects! {
     FormatNotAccepted = "format-not-accepted", Type, Broken, "", Convert,
         "the content is {label}, which the service does not list",
         "内容是{label}，不在服务支持的格式列表中";
+    /// The bytes are of a format that is built like one that the operation accepts.
+    FormatResemblesListed = "format-resembles-listed", Type, Harmless, "", None,
+        "it is built like {listed}, which the service lists: the same pictures go into such a file without being coded anew",
+        "其结构与服务支持的{listed}相同：无需重新编码即可转存为该格式";
     /// The bytes are what a program left in the place of a file that it could not get, or that it
     /// wrapped in something.
     StandIn = "stand-in", Type, Broken, "", Original,
@@ -757,6 +761,17 @@ defects! {
     /// The pictures are coded in a way that is not known here.
     VideoCodecUnknown = "video-codec-unknown", Type, Doubtful, "", Convert,
         "the codec {codec} is not known", "未知的编码格式 {codec}";
+
+    /// The user's own ffmpeg, which was asked for a second opinion, complains of the file.
+    DecoderComplains = "decoder-complains", Damage, Doubtful, "", Fetch,
+        "{decoder} finds fault with the video ({complaints} times, first: {complaint})",
+        "{decoder} 报告视频有问题（共 {complaints} 处，第一处：{complaint}）";
+    /// The program that was to be asked for a second opinion cannot be started.
+    DecoderMissing = "decoder-missing", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} cannot be started ({reason})", "未进行二次检查：无法启动 {decoder}（{reason}）";
+    /// The program that was asked for a second opinion took too long.
+    DecoderGaveUp = "decoder-gave-up", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} was not done after {seconds} s", "未完成二次检查：{decoder} 在 {seconds} 秒内未结束";
 
     // ---- coded data of videos, whatever their container ----
 
