@@ -46,7 +46,7 @@ pub(crate) struct Payload {
 #[derive(Debug)]
 enum Watch {
     Units(Box<Units>),
-    Frames(Frames),
+    Frames(Box<Frames>),
 }
 
 impl Payload {
@@ -60,7 +60,7 @@ impl Payload {
             Codec::Hevc => units(Box::<hevc::Stream>::default()),
             Codec::Mpeg1 | Codec::Mpeg2 => units(Box::<mpeg12::Stream>::default()),
             Codec::Mpeg4 => units(Box::<mpeg4::Stream>::default()),
-            _ => Watch::Frames(Frames::new(codec, full)),
+            _ => Watch::Frames(Box::new(Frames::new(codec, full))),
         };
         Self { watch, log: Log::new(codec) }
     }
@@ -198,9 +198,9 @@ mod tests {
             let file = self.frames.concat();
             let mut input = Input::new(&file, &Budget::default()).unwrap();
             let mut faults: Vec<_> = payload.take_faults().collect();
-            let mut start = 0;
+            let mut start = 0_u64;
             for frame in &self.frames {
-                let end = start + len64(frame.len());
+                let end = start.saturating_add(len64(frame.len()));
                 if size == usize::MAX {
                     show(&mut payload, &mut input, start..end).unwrap();
                 } else {
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(faults(&[&long[..], &[0, 0, 0, 9]].concat()), ["video-unit-chain-broken"]);
         assert_eq!(faults(&[&long[..], &[0, 0]].concat()), [""; 0], "padding");
         assert_eq!(faults(&[&long[..], &[0; 300]].concat()), ["video-unit-chain-broken"]);
-        let changed = |range: std::ops::Range<usize>, byte| {
+        let changed = |range: Range<usize>, byte| {
             let mut frame = long.clone();
             frame[range].fill(byte);
             faults(&frame)

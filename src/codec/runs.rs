@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn runs_are_found_at_every_place_and_however_the_data_is_cut() {
         for (at, len) in (0..40).flat_map(|at| (0..9).map(move |len| (at, len))) {
-            let mut data = vec![0x80; 50];
+            let mut data = [0x80; 50];
             data[at..at + len].fill(0);
             data[48] = 0;
             let expected = (len >= 2).then(|| Run { zeros: len64(len), byte: 0x80 });
