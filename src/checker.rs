@@ -223,7 +223,7 @@ impl Checker {
         if let Some(defect) = opinion {
             let profile = &self.settings.profile.video;
             report.findings.push(self.finding(profile, defect, 0));
-            report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            by_gravity(&mut report.findings);
             report.verdict = verdict(&report.findings);
         }
         report
@@ -256,8 +256,7 @@ impl Checker {
         let (kind, format) = (checkup.kind(), checkup.format());
         let mut findings: Vec<Finding> =
             checkup.defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
-        // Stable, so that faults of one severity stay in the order of the file.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        by_gravity(&mut findings);
         let (path, path_escaped) = match checkup.name {
             Some(name) => {
                 let (path, escaped) = printable(name);
@@ -362,6 +361,12 @@ const fn spent_text(spent: Spent) -> Text {
         Spent::Work => Text { en: "work", zh: "工作量" },
         Spent::Cancelled => Text { en: "patience: it was cancelled", zh: "已被取消" },
     }
+}
+
+/// Puts the gravest first. What a file is decides before whether it is whole. Stable, so that other
+/// faults of one severity stay in the order of the file.
+fn by_gravity(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.
