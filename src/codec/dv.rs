@@ -19,7 +19,7 @@ fn section(at: u64) -> u8 {
         0 => 0,
         1 | 2 => 1,
         3..=5 => 2,
-        _ if at.saturating_sub(6) % 16 == 0 => 3,
+        _ if at.saturating_sub(6).is_multiple_of(16) => 3,
         _ => 4,
     }
 }

@@ -105,13 +105,10 @@ impl Frames {
     /// Takes the decoder's configuration.
     pub(super) fn configure(&mut self, record: &[u8], offset: u64, log: &mut Log) {
         let picture = match self.codec {
-            Codec::Av1 if !record.is_empty() => match av1::configured_picture(record) {
-                Some(picture) => picture,
-                None => {
-                    log.note(Defect::at(Id::VideoConfigInvalid, offset));
-                    None
-                }
-            },
+            Codec::Av1 => av1::configured_picture(record).unwrap_or_else(|_| {
+                log.note(Defect::at(Id::VideoConfigInvalid, offset));
+                None
+            }),
             Codec::Vc1 => vc1::sequence_picture(record),
             Codec::Theora => theora::header_picture(record),
             _ => None,

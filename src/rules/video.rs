@@ -17,7 +17,8 @@ pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) 
                 duration(case, facts, defects);
             }
         } else {
-            defects.note(Defect::new(Id::VideoTrackMissing).with("instead", what_there_is(facts).get(case.lang)));
+            let instead = what_there_is(facts).get(case.lang);
+            defects.note(Defect::new(Id::VideoTrackMissing).with("instead", instead).with("accepted", case.listed()));
         }
         return;
     }
@@ -26,7 +27,8 @@ pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) 
         if track.encrypted {
             defects.note(Defect::new(Id::VideoEncrypted).within(place(track)));
         } else if let (None, Some(code)) = (track.coding, &track.codec) {
-            defects.note(Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code.as_str()));
+            let defect = Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code.as_str());
+            defects.note(defect.with("accepted", case.listed()));
         }
     }
     duration(case, facts, defects);

@@ -11,6 +11,7 @@ mod mpeg_pes;
 pub(crate) mod mpeg_ps;
 mod mpeg_stream;
 pub(crate) mod mpeg_ts;
+mod mpeg_zeros;
 pub(crate) mod mxf;
 pub(crate) mod ogg;
 pub(crate) mod realmedia;

@@ -16,6 +16,7 @@ use crate::bytes::{Endian, len64, u16_at};
 use crate::checker::Depth;
 use crate::defect::{Defect, Defects, Id};
 use crate::format::video::mpeg_pes;
+use crate::format::video::mpeg_zeros::{all_zero, fill_up};
 use crate::format::{HEAD_LEN, Head, Inspection};
 use crate::input::{Input, Walk};
 
@@ -27,9 +28,6 @@ const HEAD_REACH: u64 = 320 << 10;
 const TAIL_REACHES: [u64; 2] = [96 << 10, 400 << 10];
 /// Zeros between two packets up to which they are filling, as disc images have it.
 const FILLING: u64 = 512;
-/// Zeros at the end that are no more than filling: so many bytes, or one part in so many of the file.
-const PADDING: u64 = 64 << 10;
-const PADDING_PART: u64 = 20;
 /// Bytes behind the last packet up to which they are something that was appended.
 const APPENDED: u64 = 4 << 10;
 
@@ -126,28 +124,16 @@ fn cut(size: u64, at: u64, defects: &mut Defects) -> bool {
 fn is_filling(input: &mut Input<'_>, gap: &Range<u64>, defects: &mut Defects) -> Walk<bool> {
     let (bytes, size) = (gap.end.saturating_sub(gap.start), input.size());
     let last = gap.end == size;
-    let zero = is_zero(input, gap)?;
+    let zero = all_zero(input, gap)?;
     let id = match (zero, last) {
         (true, _) if bytes < FILLING => return Ok(true),
-        (true, true) if bytes < PADDING.max(size / PADDING_PART) => Id::PsTrailingZeros,
+        (true, true) if fill_up(bytes, size) => Id::PsTrailingZeros,
         (false, true) if bytes <= APPENDED => Id::PsTrailingBytes,
         (true, _) => Id::PsZeros,
         (false, _) => Id::PsChainBroken,
     };
     defects.note(Defect::at(id, gap.start).with("bytes", bytes));
     Ok(matches!(id, Id::PsTrailingZeros | Id::PsTrailingBytes))
-}
-
-fn is_zero(input: &mut Input<'_>, range: &Range<u64>) -> Walk<bool> {
-    let mut at = range.start;
-    while at < range.end {
-        let piece = input.fill(at, range.end)?;
-        if piece.iter().any(|byte| *byte != 0) {
-            return Ok(false);
-        }
-        at = at.saturating_add(len64(piece.len()));
-    }
-    Ok(true)
 }
 
 /// The next start code from `at` on that is `wanted`.

@@ -18,6 +18,7 @@ use packet::SYNC;
 use crate::bytes::len64;
 use crate::checker::Depth;
 use crate::defect::{Defect, Defects, Id};
+use crate::format::video::mpeg_zeros::{all_zero, fill_up};
 use crate::format::{HEAD_LEN, Head, Inspection};
 use crate::input::{Input, Walk};
 
@@ -34,9 +35,6 @@ const HEAD_REACH: u64 = 320 << 10;
 const TAIL_REACHES: [u64; 2] = [96 << 10, 400 << 10];
 /// How much is searched for sync bytes at a time.
 const SEARCH: u64 = 4 << 10;
-/// Zeros at the end that are no more than filling: so many bytes, or one part in so many of the file.
-const PADDING: u64 = 64 << 10;
-const PADDING_PART: u64 = 20;
 
 pub(crate) fn sniff(head: &Head<'_>) -> bool {
     Layout::find(head).is_some()
@@ -182,7 +180,7 @@ fn remains(cx: &mut Inspection<'_, '_>, layout: Layout, at: u64) -> Walk<bool> {
         cx.note(defect.with("bytes", bytes).with("length", layout.length()));
         return Ok(false);
     }
-    let filling = bytes <= PADDING.max(size / PADDING_PART) && is_zero(cx.input, start..size)?;
+    let filling = fill_up(bytes, size) && all_zero(cx.input, &(start..size))?;
     let id = match (filling, cut) {
         (true, _) => Id::TsTrailingZeros,
         (false, true) => Id::TsTrailingBytes,
@@ -190,18 +188,6 @@ fn remains(cx: &mut Inspection<'_, '_>, layout: Layout, at: u64) -> Walk<bool> {
     };
     cx.note(Defect::at(id, start).with("bytes", bytes));
     Ok(id != Id::TsSyncLost)
-}
-
-fn is_zero(input: &mut Input<'_>, range: Range<u64>) -> Walk<bool> {
-    let mut at = range.start;
-    while at < range.end {
-        let piece = input.fill(at, range.end)?;
-        if piece.iter().any(|byte| *byte != 0) {
-            return Ok(false);
-        }
-        at = at.saturating_add(len64(piece.len()));
-    }
-    Ok(true)
 }
 
 /// How packets follow each other.
