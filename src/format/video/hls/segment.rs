@@ -122,10 +122,10 @@ pub(super) struct Found {
     pub(super) other: Option<&'static str>,
 }
 
-/// Sound and text that segments may hold by themselves (RFC 8216, clauses 3.4 and 3.5), and how the
-/// sound may begin that is not recognised by itself: metadata, AC-3.
-const PACKED: [&str; 3] = ["aac", "mp3", "text"];
-const PACKED_SIGNATURES: [&[u8]; 2] = [b"ID3", b"\x0b\x77"];
+/// Sound and text that segments may hold by themselves (RFC 8216, clauses 3.4 and 3.5): formats, and
+/// how the others begin, which are metadata in front of sound, AC-3 and subtitles.
+const PACKED: [&str; 2] = ["aac", "mp3"];
+const PACKED_SIGNATURES: [&[u8]; 4] = [b"ID3", b"\x0b\x77", b"WEBVTT", b"\xef\xbb\xbfWEBVTT"];
 
 /// Looks into a segment, which consists of these parts.
 pub(super) fn inspect(input: &mut Input<'_>, depth: Depth, parts: Vec<Part>) -> Walk<Found> {
