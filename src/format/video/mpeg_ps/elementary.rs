@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn fields_and_repeated_fields_count() {
-        let coding = |structure, flags| picture(Some([0x8f, 0xff, 0xf0 | structure, flags, 0x80]));
+        let coding = |structure: u8, flags: u8| picture(Some([0x8f, 0xff, 0xf0 | structure, flags, 0x80]));
         let field = coding(1, 0);
         let longer = coding(3, 0x82);
         let stream = [HEADER, &field, &field, &longer, &longer].concat();

@@ -353,7 +353,7 @@ mod tests {
             encrypted: false,
         };
         for (id, first, want) in [
-            (0xe0, &b"\0\0\0\x01\x67\x42\0\x1e"[..], Some(Codec::H264)),
+            (0xe0, &b"\0\0\0\x01\x67\x42\0\x1e\xab\x40"[..], Some(Codec::H264)),
             (0xe0, b"no start code", Some(Codec::Mpeg2)),
             (0xe1, b"no start code", Some(Codec::Mpeg2)),
             (0xbd, b"\x0b\x77\0\0\x1e\x40\xe1", Some(Codec::Ac3)),
