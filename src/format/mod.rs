@@ -165,10 +165,10 @@ formats! {
         video::flv::sniff, None;
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
-        video::matroska::sniff_webm, None;
+        video::matroska::sniff_webm, Some(video::matroska::inspect);
     /// Matroska.
     Mkv = "mkv", Video, "a Matroska video (MKV)", "Matroska 视频（MKV）", ["mkv", "mka", "mk3d", "mks"],
-        video::matroska::sniff_mkv, None;
+        video::matroska::sniff_mkv, Some(video::matroska::inspect);
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
         video::asf::sniff, None;
