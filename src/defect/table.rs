@@ -885,5 +885,39 @@ defects! {
 
     // ---- Ogg (RFC 3533) ----
 
+    /// The file ends inside a page.
+    OggTruncated = "ogg-truncated", Damage, Broken, "RFC 3533, 6", Fetch,
+        "the file ends at byte {offset}, inside a page of which {bytes} bytes are there",
+        "文件在字节 {offset} 处中断，最后一页只有 {bytes} 字节";
+    /// A page does not begin where the one before ends: bytes were changed, lost or added.
+    OggSyncLost = "ogg-sync-lost", Damage, Broken, "RFC 3533, 6", Fetch,
+        "there is no page at byte {offset}; the next {bytes} bytes belong to none", "字节 {offset} 处没有页，之后的 {bytes} 字节不属于任何页";
+    /// The bytes of a page do not have the checksum that it states. Readers drop such pages.
+    OggChecksumWrong = "ogg-checksum-wrong", Damage, Broken, "RFC 3533, 6", Fetch,
+        "page {page} at byte {offset} does not have its checksum", "字节 {offset} 处的第 {page} 页与其校验和不符";
+    /// Pages are counted, and the count of a stream jumps.
+    OggPageMissing = "ogg-page-missing", Damage, Doubtful, "RFC 3533, 6", Fetch,
+        "page {expected} is missing: page {page} comes at byte {offset}", "缺少第 {expected} 页：字节 {offset} 处是第 {page} 页";
+    /// No page is marked as the last one of a stream: the file was cut off between two pages, or it
+    /// was recorded from something that did not end.
+    OggEndMissing = "ogg-end-missing", Damage, Doubtful, "RFC 3533, 4", Fetch,
+        "no page is marked as the last one of the stream", "没有标记为流末页的页";
+    /// A page belongs to a stream that did not begin: the start of the file is missing.
+    OggStreamUndeclared = "ogg-stream-undeclared", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the page at byte {offset} belongs to stream {serial}, which did not begin", "字节 {offset} 处的页属于流 {serial}，但该流没有起始页";
+    /// The packet that describes a stream is cut short or has impossible values.
+    OggHeaderMalformed = "ogg-header-malformed", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the description of stream {serial} is not readable", "流 {serial} 的描述无法读取";
+    /// A video stream is described and has no frame.
+    OggFramesMissing = "ogg-frames-missing", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the stream has no frames", "该流没有帧数据";
+    /// Another Ogg file was appended, which the format allows for. Many players show the first one
+    /// only.
+    OggChained = "ogg-chained", Damage, Doubtful, "RFC 3533, 4", Resave,
+        "a second Ogg file of {bytes} bytes begins at byte {offset}", "从字节 {offset} 处起是另一个 Ogg 文件，长 {bytes} 字节";
+    /// Bytes that are no page follow the last page.
+    OggTrailingData = "ogg-trailing-data", Damage, Harmless, "RFC 3533, 6", None,
+        "{bytes} bytes follow the last page", "最后一页之后还有 {bytes} 字节";
+
     // ---- MXF (SMPTE ST 377-1) ----
 }

@@ -180,7 +180,7 @@ formats! {
         video::hls::sniff, None;
     /// Ogg, whatever streams it holds.
     Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
-        video::ogg::sniff, None;
+        video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
         video::mxf::sniff, None;

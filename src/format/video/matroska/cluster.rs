@@ -25,7 +25,6 @@ enum Lacing {
 /// The start of a block (RFC 9559, clauses 10.1 and 10.2).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
-    start: u64,
     track: u64,
     /// Ticks since the timestamp of the cluster.
     pub(super) time: i16,
@@ -51,7 +50,7 @@ impl Block {
                 0x04 => Lacing::FixedSize,
                 _ => Lacing::Ebml,
             };
-            Some(Self { start: element.start, track, time, lacing, body: head.offset(), end })
+            Some(Self { track, time, lacing, body: head.offset(), end })
         };
         Ok(read())
     }

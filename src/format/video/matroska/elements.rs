@@ -166,8 +166,7 @@ elements! {
 /// The elements that a segment is made of (RFC 9559, clause 5.1).
 const TOP_LEVEL: &[u32] = &[SEEK_HEAD, INFO, CLUSTER, TRACKS, CUES, ATTACHMENTS, CHAPTERS, TAGS];
 /// The elements that a cluster is made of (RFC 9559, clause 5.1.3).
-const IN_CLUSTER: &[u32] =
-    &[TIMESTAMP, SILENT_TRACKS, POSITION, PREV_SIZE, SIMPLE_BLOCK, BLOCK_GROUP, ENCRYPTED_BLOCK];
+const IN_CLUSTER: &[u32] = &[TIMESTAMP, SILENT_TRACKS, POSITION, PREV_SIZE, SIMPLE_BLOCK, BLOCK_GROUP, ENCRYPTED_BLOCK];
 
 /// Whether the element may be anywhere (RFC 8794, clause 11.3).
 fn is_global(id: u32) -> bool {

@@ -371,9 +371,7 @@ impl Segment<'_, '_, '_> {
             next = self.next_cluster(at.saturating_add(1))?;
         }
         let skipped = next.unwrap_or(self.limit).saturating_sub(at);
-        self.cx.note(
-            Defect::at(Id::MatroskaChainBroken, at).within(elements::name(within)).with("skipped", skipped),
-        );
+        self.cx.note(Defect::at(Id::MatroskaChainBroken, at).within(elements::name(within)).with("skipped", skipped));
         Ok(next)
     }
 
@@ -429,9 +427,8 @@ impl Segment<'_, '_, '_> {
             return Ok(false);
         }
         let child = Element::read(self.cx.input, cluster.body, self.limit)?;
-        Ok(child.is_ok_and(|child| {
-            elements::is_in_cluster(child.id) && child.end().is_some_and(|end| end <= self.limit)
-        }))
+        Ok(child
+            .is_ok_and(|child| elements::is_in_cluster(child.id) && child.end().is_some_and(|end| end <= self.limit)))
     }
 
     /// Nanoseconds in a tick.
@@ -464,9 +461,10 @@ impl Segment<'_, '_, '_> {
 
     /// Whether a table says that there are cues behind the first cluster, and the file has that place.
     fn cues_are_there(&self) -> bool {
-        self.index.seeks.iter().any(|seek| {
-            seek.id == elements::CUES && seek.target < self.limit && Some(seek.target) > self.first_cluster
-        })
+        self.index
+            .seeks
+            .iter()
+            .any(|seek| seek.id == elements::CUES && seek.target < self.limit && Some(seek.target) > self.first_cluster)
     }
 
     /// Notes what a segment that was walked to its end lacks.

@@ -302,11 +302,7 @@ impl Entry {
     /// What a decoder is configured with: the private data without the header that old containers
     /// put before it.
     fn configuration<'p>(&self, private: &'p [u8]) -> &'p [u8] {
-        if self.codec_id == VIDEO_FOR_WINDOWS {
-            private.get(BITMAP_HEADER..).unwrap_or_default()
-        } else {
-            private
-        }
+        if self.codec_id == VIDEO_FOR_WINDOWS { private.get(BITMAP_HEADER..).unwrap_or_default() } else { private }
     }
 
     fn codec(&self, private: &[u8], facts: &mut TrackFacts) {
