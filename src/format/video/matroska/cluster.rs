@@ -255,7 +255,11 @@ impl Segment<'_, '_, '_> {
 
     fn child(&mut self, cluster: &mut Cluster, child: Element) -> Walk {
         match child.id {
-            elements::TIMESTAMP => cluster.timestamp = Some(child.uint(self.cx.input)?),
+            elements::TIMESTAMP => {
+                let timestamp = child.uint(self.cx.input)?;
+                cluster.timestamp = Some(timestamp);
+                self.clock.first.get_or_insert(self.nanoseconds(timestamp));
+            }
             elements::SIMPLE_BLOCK => self.block(cluster, child, None)?,
             elements::BLOCK_GROUP => self.group(cluster, child)?,
             _ => {}
@@ -327,16 +331,20 @@ impl Segment<'_, '_, '_> {
         frames: usize,
         duration: Option<u64>,
     ) -> (i64, i64) {
-        let nanoseconds = |ticks: i64| i64::try_from(self.scale()).unwrap_or(i64::MAX).saturating_mul(ticks);
-        let signed = |ticks: u64| i64::try_from(ticks).unwrap_or(i64::MAX);
-        let start = nanoseconds(signed(timestamp.unwrap_or_default()).saturating_add(block.time.into()));
+        let scale = i64::try_from(self.scale()).unwrap_or(i64::MAX);
+        let offset = scale.saturating_mul(block.time.into());
+        let start = self.nanoseconds(timestamp.unwrap_or_default()).saturating_add(offset);
         let track = self.by_number.get(&block.track).and_then(|at| self.tracks.as_ref()?.get(*at));
         let each = track.and_then(|track| track.default_duration).unwrap_or_default();
         let lasts = match duration {
-            Some(ticks) => nanoseconds(signed(ticks)),
-            None => signed(each.saturating_mul(len64(frames))),
+            Some(ticks) => self.nanoseconds(ticks),
+            None => i64::try_from(each.saturating_mul(len64(frames))).unwrap_or(i64::MAX),
         };
         (start, start.saturating_add(lasts))
+    }
+
+    pub(super) fn nanoseconds(&self, ticks: u64) -> i64 {
+        i64::try_from(self.scale().saturating_mul(ticks)).unwrap_or(i64::MAX)
     }
 }
 

@@ -79,15 +79,16 @@ struct Info {
 /// The times of frames, in nanoseconds.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
+    /// When the first cluster begins.
     pub(super) first: Option<i64>,
     /// When the last frame ends, of all frames.
-    pub(super) last: i64,
+    last: i64,
     /// When the last frame ends, of the last cluster with frames.
     pub(super) last_of_cluster: Option<i64>,
     /// The start of the frame before, in the order of the file.
-    pub(super) previous: Option<i64>,
+    previous: Option<i64>,
     /// The longest time from one frame to the next.
-    pub(super) widest_gap: i64,
+    widest_gap: i64,
 }
 
 impl Segment<'_, '_, '_> {
@@ -541,14 +542,13 @@ impl Segment<'_, '_, '_> {
 impl Clock {
     /// Takes in a frame, or several in a lace.
     pub(super) fn tick(&mut self, start: i64, end: i64) {
-        self.first = Some(self.first.map_or(start, |first| first.min(start)));
         self.last = self.last.max(end);
         if let Some(previous) = self.previous.replace(start) {
             self.widest_gap = self.widest_gap.max(start.saturating_sub(previous));
         }
     }
 
-    /// Seconds from the first frame to the end of the last.
+    /// Seconds from the start of the first cluster to the end of the last frame.
     fn played(&self) -> Option<f64> {
         Some(seconds(self.last_of_cluster?.saturating_sub(self.first?)))
     }

@@ -18,7 +18,7 @@ const STEP: u64 = 256 << 10;
 const REACH: u64 = 8 << 20;
 
 impl Segment<'_, '_, '_> {
-    /// Sets the clock by the first frame and by those of the last cluster.
+    /// Sets the clock by the start of the first cluster and by the frames of the last one.
     pub(super) fn times_near_the_end(&mut self) -> Walk {
         let Some(first) = self.first_cluster else {
             return Ok(());
@@ -26,7 +26,7 @@ impl Segment<'_, '_, '_> {
         let Ok(cluster) = Element::read(self.cx.input, first, self.limit)? else {
             return Ok(());
         };
-        self.times_in(cluster, true)?;
+        self.start_of(cluster)?;
         let lowest = first.max(self.limit.saturating_sub(REACH));
         let id = elements::CLUSTER.to_be_bytes();
         let mut end = self.limit;
@@ -40,7 +40,7 @@ impl Segment<'_, '_, '_> {
             for at in candidates {
                 if self.is_cluster(at)?
                     && let Ok(cluster) = Element::read(self.cx.input, at, self.limit)?
-                    && self.times_in(cluster, false)?
+                    && self.times_in(cluster)?
                 {
                     return Ok(());
                 }
@@ -50,13 +50,35 @@ impl Segment<'_, '_, '_> {
         Ok(())
     }
 
-    /// Sets the clock by the frames of a cluster, or just by the first, and says whether it has any.
-    fn times_in(&mut self, cluster: Element, only_first: bool) -> Walk<bool> {
+    /// Sets the clock by the start of a cluster: its timestamp is among its first elements.
+    fn start_of(&mut self, cluster: Element) -> Walk {
+        const LOOKED_AT: usize = 8;
+        let end = cluster.end().map_or(self.limit, |end| end.min(self.limit));
+        let mut at = cluster.body;
+        for _ in 0..LOOKED_AT {
+            let Ok(child) = Element::read(self.cx.input, at, end)? else {
+                break;
+            };
+            let Some(next) = child.end().filter(|next| *next <= end) else {
+                break;
+            };
+            if child.id == elements::TIMESTAMP {
+                let timestamp = child.uint(self.cx.input)?;
+                self.clock.first = Some(self.nanoseconds(timestamp));
+                break;
+            }
+            at = next;
+        }
+        Ok(())
+    }
+
+    /// Sets the clock by the frames of a cluster, and says whether it has any.
+    fn times_in(&mut self, cluster: Element) -> Walk<bool> {
         let end = cluster.end().map_or(self.limit, |end| end.min(self.limit));
         let mut timestamp = None;
         let mut last = None;
         let mut at = cluster.body;
-        while at < end && !(only_first && last.is_some()) {
+        while at < end {
             self.cx.input.work(1)?;
             let Ok(child) = Element::read(self.cx.input, at, end)? else {
                 break;
