@@ -310,7 +310,7 @@ impl Segment<'_, '_, '_> {
         let (start, end) = self.span(cluster.timestamp, &block, frames.len(), duration);
         self.clock.tick(start, end);
         cluster.last = Some(cluster.last.map_or(end, |last| last.max(end)));
-        let Some(tracks) = &mut self.tracks else {
+        let Some(tracks) = self.tracks.as_mut().filter(|tracks| !tracks.is_empty()) else {
             return Ok(());
         };
         match self.by_number.get(&block.track).and_then(|at| tracks.get_mut(*at)) {
