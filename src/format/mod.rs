@@ -179,7 +179,7 @@ formats! {
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
         video::hls::sniff, None;
     /// Ogg, whatever streams it holds.
-    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
+    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogm", "ogx", "opus", "spx"],
         video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
