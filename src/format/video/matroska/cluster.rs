@@ -356,11 +356,12 @@ impl Track {
         let Some(payload) = &mut self.payload else {
             return Ok(());
         };
-        if self.stripped.is_empty() {
+        let prefix = self.prefix.before(frame.end.saturating_sub(frame.start));
+        if prefix.is_empty() {
             payload::show(payload, cx.input, frame)?;
         } else {
             payload.begin(frame.start);
-            payload.feed(frame.start, &self.stripped);
+            payload.feed(frame.start, &prefix);
             let mut at = frame.start;
             while at < frame.end {
                 let piece = cx.input.fill(at, frame.end)?;

@@ -23,6 +23,28 @@ const MAX_TRACKS: usize = 1000;
 /// What header stripping takes off is a few bytes that all frames have in common.
 const MAX_STRIPPED: usize = 1 << 10;
 
+/// What was taken off the start of every frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// The same bytes, or none.
+    Bytes(Vec<u8>),
+    /// The size and the code that a frame of `ProRes` begins with.
+    ProRes,
+}
+
+impl Prefix {
+    /// The bytes that were before a frame of which `len` are left.
+    pub(super) fn before(&self, len: u64) -> Vec<u8> {
+        match self {
+            Self::Bytes(bytes) => bytes.clone(),
+            Self::ProRes => {
+                let size = u32::try_from(len.saturating_add(8)).unwrap_or(u32::MAX);
+                [size.to_be_bytes(), *b"icpf"].concat()
+            }
+        }
+    }
+}
+
 /// What is kept of a track while its frames go by.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -30,8 +52,7 @@ pub(super) struct Track {
     pub(super) kind: TrackKind,
     /// The watch over its frames, where there is one.
     pub(super) payload: Option<Payload>,
-    /// Bytes that were taken off the start of every frame.
-    pub(super) stripped: Vec<u8>,
+    pub(super) prefix: Prefix,
     /// Nanoseconds that a frame lasts, where it is stated.
     pub(super) default_duration: Option<u64>,
     pub(super) frames: u64,
@@ -47,7 +68,7 @@ impl Track {
     /// Says what the frames come to, once all have gone by.
     pub(super) fn tell(&self, facts: &mut TrackFacts, duration: Option<f64>) {
         facts.frames = Some(self.frames);
-        if let Some(picture) = self.payload.as_ref().and_then(Payload::picture) {
+        if let Some(picture) = self.payload.as_ref().and_then(Payload::picture).filter(|picture| picture.width > 0) {
             (facts.width, facts.height) = (Some(picture.width), Some(picture.height));
             facts.profile = picture.profile.map(str::to_owned);
         }
@@ -233,9 +254,10 @@ impl Entry {
         };
         let coding = facts.coding.filter(|codec| codec.sort() == Sort::Video && kind == TrackKind::Video);
         let mut payload = coding.filter(|_| stripped.is_some()).map(|codec| Payload::new(codec, depth));
-        if let (Some(payload), Some(element)) = (&mut payload, self.private) {
-            payload.configure(self.configuration(&private), element.body);
-            if let Some(picture) = payload.picture() {
+        if let Some(payload) = &mut payload {
+            let offset = self.private.map_or(self.start, |element| element.body);
+            payload.configure(self.configuration(&private), offset);
+            if let Some(picture) = payload.picture().filter(|picture| picture.width > 0) {
                 (facts.width, facts.height) = (Some(picture.width), Some(picture.height));
                 facts.profile = picture.profile.map(str::to_owned);
                 facts.frame_rate = facts.frame_rate.or(picture.frame_rate);
@@ -244,11 +266,15 @@ impl Entry {
                 }
             }
         }
+        let prefix = match coding {
+            Some(Codec::ProRes) => Prefix::ProRes,
+            _ => Prefix::Bytes(stripped.unwrap_or_default()),
+        };
         let track = Track {
             number,
             kind,
             payload,
-            stripped: stripped.unwrap_or_default(),
+            prefix,
             default_duration: self.default_duration.filter(|duration| *duration > 0),
             frames: 0,
             bytes: 0,
