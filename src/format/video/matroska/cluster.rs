@@ -357,19 +357,12 @@ impl Track {
             return Ok(());
         };
         let prefix = self.prefix.before(frame.end.saturating_sub(frame.start));
-        if prefix.is_empty() {
-            payload::show(payload, cx.input, frame)?;
-        } else {
-            payload.begin(frame.start);
+        payload.begin(frame.start);
+        if !prefix.is_empty() {
             payload.feed(frame.start, &prefix);
-            let mut at = frame.start;
-            while at < frame.end {
-                let piece = cx.input.fill(at, frame.end)?;
-                payload.feed(at, piece);
-                at = at.saturating_add(len64(piece.len()));
-            }
-            payload.end();
         }
+        payload::show_part(payload, cx.input, frame)?;
+        payload.end();
         for fault in payload.take_faults() {
             cx.note(fault.within(format!("track {}", self.number)));
         }

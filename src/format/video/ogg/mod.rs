@@ -9,7 +9,7 @@ mod stream;
 
 use crate::bytes::len64;
 use crate::checker::Depth;
-use crate::codec::payload::Payload;
+use crate::codec::payload::{self, Payload};
 use crate::codec::{Codec, Sort};
 use crate::defect::{Defect, Id};
 use crate::format::{Head, Inspection};
@@ -84,18 +84,7 @@ impl Stream {
         if !self.shown {
             return Ok(());
         }
-        while at < part.end {
-            let idle = payload.idle().min(part.end.saturating_sub(at));
-            let taken = if idle > 0 {
-                payload.pass(idle);
-                idle
-            } else {
-                let piece = cx.input.fill(at, part.end)?;
-                payload.feed(at, piece);
-                len64(piece.len())
-            };
-            at = at.saturating_add(taken);
-        }
+        payload::show_part(payload, cx.input, at..part.end)?;
         if part.last {
             self.frames = self.frames.saturating_add(1);
             payload.end();
