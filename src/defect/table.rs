@@ -862,13 +862,14 @@ defects! {
     /// A video track has no frame, while the file has some.
     MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
         "the track has no frames", "该轨道没有帧数据";
-    /// The checksum of a cluster is not that of its bytes: some were changed after it was written.
-    MatroskaClusterCrc = "matroska-cluster-crc", Damage, Doubtful, "RFC 8794, 11.3.1", Fetch,
-        "the cluster at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的簇与其校验和（CRC-32）不符";
-    /// The checksum of a table or a description is not that of its bytes. Editors change values and
-    /// leave the checksum as it was.
-    MatroskaCrcStale = "matroska-crc-stale", Damage, Harmless, "RFC 8794, 11.3.1", None,
-        "the element at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的元素与其校验和（CRC-32）不符";
+    /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some
+    /// were changed after it was written. Most readers do not look at it.
+    MatroskaChecksumWrong = "matroska-checksum-wrong", Damage, Doubtful, "RFC 8794, 11.3.1", Fetch,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
+    /// The checksum of a table or of general information is not that of its bytes. Editors change
+    /// values and leave the checksum as it was.
+    MatroskaChecksumStale = "matroska-checksum-stale", Damage, Harmless, "RFC 8794, 11.3.1", None,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
     /// Bytes follow the end of the segment.
     MatroskaTrailingData = "matroska-trailing-data", Damage, Harmless, "RFC 9559, 5.1", None,
         "{bytes} bytes follow the end of the segment", "段结束后还有 {bytes} 字节";

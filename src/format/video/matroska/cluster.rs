@@ -191,11 +191,8 @@ impl Segment<'_, '_, '_> {
 
     /// The cluster was walked to its end.
     fn behind_cluster(&mut self, cluster: &mut Cluster) -> Walk<Option<u64>> {
-        if let Some(checksum) = cluster.checksum.take()
-            && !checksum.holds(self.cx.input)?
-        {
-            self.cx.note(Defect::at(Id::MatroskaClusterCrc, cluster.element.start));
-        }
+        let checksum = cluster.checksum.take();
+        self.check(cluster.element, checksum)?;
         let Some(stated) = cluster.element.end().filter(|stated| *stated > cluster.end) else {
             return Ok(Some(cluster.end));
         };

@@ -203,11 +203,21 @@ impl Segment<'_, '_, '_> {
         // Attached files may be as long as a video.
         if self.cx.depth == Depth::Full || (deep && element.id != elements::ATTACHMENTS) {
             let checksum = Checksum::of(self.cx.input, element)?;
-            if let Some(checksum) = checksum
-                && !checksum.holds(self.cx.input)?
-            {
-                self.cx.note(Defect::at(Id::MatroskaCrcStale, element.start).within(elements::name(element.id)));
-            }
+            self.check(element, checksum)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that an element does not have its checksum, if so.
+    pub(super) fn check(&mut self, element: Element, checksum: Option<Checksum>) -> Walk {
+        if let Some(checksum) = checksum
+            && !checksum.holds(self.cx.input)?
+        {
+            let id = match element.id {
+                elements::CLUSTER | elements::TRACKS => Id::MatroskaChecksumWrong,
+                _ => Id::MatroskaChecksumStale,
+            };
+            self.cx.note(Defect::at(id, element.start).with("element", elements::name(element.id)));
         }
         Ok(())
     }

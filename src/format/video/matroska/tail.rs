@@ -122,3 +122,77 @@ impl Segment<'_, '_, '_> {
         Ok((block, duration))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io;
+
+    use super::*;
+    use crate::facts::Facts;
+    use crate::source::Source;
+    use crate::{Checker, Depth};
+
+    /// Counts what is read of it.
+    struct Counted {
+        bytes: Vec<u8>,
+        read: Cell<u64>,
+    }
+
+    impl Source for Counted {
+        fn size(&self) -> io::Result<u64> {
+            Ok(len64(self.bytes.len()))
+        }
+
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+            let n = self.bytes.as_slice().read_at(offset, buf)?;
+            self.read.set(self.read.get() + len64(n));
+            Ok(n)
+        }
+    }
+
+    fn element(id: u32, content: &[u8]) -> Vec<u8> {
+        let id: Vec<u8> = id.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+        [id, (len64(content.len()) | 1 << 56).to_be_bytes().to_vec(), content.to_vec()].concat()
+    }
+
+    /// A recording of one cluster a second, each of so many bytes.
+    fn recording(seconds: u32, bytes: usize) -> Counted {
+        let video = element(
+            elements::VIDEO,
+            &[element(elements::PIXEL_WIDTH, &[64]), element(elements::PIXEL_HEIGHT, &[48])].concat(),
+        );
+        let track = [
+            element(elements::TRACK_NUMBER, &[1]),
+            element(elements::TRACK_TYPE, &[1]),
+            element(elements::CODEC_ID, b"V_VP8"),
+            element(elements::DEFAULT_DURATION, &40_000_000_u32.to_be_bytes()),
+            video,
+        ];
+        let mut file = element(elements::EBML, &element(elements::DOC_TYPE, b"webm"));
+        file.extend(elements::SEGMENT.to_be_bytes());
+        file.extend([0xff]);
+        file.extend(element(elements::TRACKS, &element(elements::TRACK_ENTRY, &track.concat())));
+        for second in 0..seconds {
+            let timestamp = element(elements::TIMESTAMP, &(second * 1000).to_be_bytes());
+            let block = element(elements::SIMPLE_BLOCK, &[&[0x81, 0, 0, 0x80][..], &vec![7; bytes]].concat());
+            file.extend(elements::CLUSTER.to_be_bytes());
+            file.extend([0xff]);
+            file.extend([timestamp, block].concat());
+        }
+        Counted { bytes: file, read: Cell::new(0) }
+    }
+
+    #[test]
+    fn the_last_frame_is_found_without_reading_what_is_before() {
+        for (bytes, most) in [(100_000, 600_000), (600_000, 1_300_000)] {
+            let file = recording(60, bytes);
+            let report = Checker::new().depth(Depth::Header).check(&file);
+            let Facts::Video(facts) = report.facts else {
+                panic!("no video");
+            };
+            assert_eq!((facts.duration_s, facts.live), (Some(59.04), Some(true)));
+            assert!(file.read.get() < most, "{} bytes were read", file.read.get());
+        }
+    }
+}

@@ -66,7 +66,7 @@ impl Stream {
 
     /// Takes in what a page has of a packet.
     fn part(&mut self, cx: &mut Inspection<'_, '_>, part: Part) -> Walk {
-        let Some((codec, payload)) = &mut self.payload else {
+        let Some((codec, watch)) = &mut self.payload else {
             return Ok(());
         };
         let begins = !self.open;
@@ -74,21 +74,21 @@ impl Stream {
         let mut at = part.start;
         if begins {
             let len = part.end.saturating_sub(at).min(PACKET_HEAD);
-            let coded = stream::coded_data(*codec, cx.input.get(at, len)?);
-            self.shown = coded.is_some();
-            at = at.saturating_add(coded.unwrap_or_default()).min(part.end);
+            let data = stream::coded_data(*codec, cx.input.get(at, len)?);
+            self.shown = data.is_some();
+            at = at.saturating_add(data.unwrap_or_default()).min(part.end);
             if self.shown {
-                payload.begin(at);
+                watch.begin(at);
             }
         }
         if !self.shown {
             return Ok(());
         }
-        payload::show_part(payload, cx.input, at..part.end)?;
+        payload::show_part(watch, cx.input, at..part.end)?;
         if part.last {
             self.frames = self.frames.saturating_add(1);
-            payload.end();
-            for fault in payload.take_faults() {
+            watch.end();
+            for fault in watch.take_faults() {
                 cx.note(fault.within(format!("track {}", self.serial)));
             }
         }
