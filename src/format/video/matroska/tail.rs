@@ -125,8 +125,8 @@ impl Segment<'_, '_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
     use std::io;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
     use crate::facts::Facts;
@@ -136,7 +136,7 @@ mod tests {
     /// Counts what is read of it.
     struct Counted {
         bytes: Vec<u8>,
-        read: Cell<u64>,
+        read: AtomicU64,
     }
 
     impl Source for Counted {
@@ -146,7 +146,7 @@ mod tests {
 
         fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
             let n = self.bytes.as_slice().read_at(offset, buf)?;
-            self.read.set(self.read.get() + len64(n));
+            self.read.fetch_add(len64(n), Ordering::Relaxed);
             Ok(n)
         }
     }
@@ -180,7 +180,7 @@ mod tests {
             file.extend([0xff]);
             file.extend([timestamp, block].concat());
         }
-        Counted { bytes: file, read: Cell::new(0) }
+        Counted { bytes: file, read: AtomicU64::new(0) }
     }
 
     #[test]
@@ -192,7 +192,8 @@ mod tests {
                 panic!("no video");
             };
             assert_eq!((facts.duration_s, facts.live), (Some(59.04), Some(true)));
-            assert!(file.read.get() < most, "{} bytes were read", file.read.get());
+            let read = file.read.into_inner();
+            assert!(read < most, "{read} bytes were read");
         }
     }
 }
