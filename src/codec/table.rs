@@ -95,7 +95,7 @@ codecs! {
         fourccs [b"MJPG" b"AVRN" b"LJPG" b"JPGL" b"MJLS" b"JPEG" b"IJPG" b"AVDJ" b"DMB1" b"MJPA"], matroska ["V_MJPEG"], streams [];
     MjpegB = "mjpegb", Video, boxes [b"mjpb"], objects [], fourccs [], matroska [], streams [];
     Png = "png", Video, boxes [b"png " b"MPNG"], objects [0x6d], fourccs [b"MPNG" b"PNG1"], matroska [], streams [];
-    Jpeg2000 = "jpeg2000", Video, boxes [b"mjp2" b"MJ2C"], objects [0x6e], fourccs [b"MJ2C" b"LJ2K" b"LJ2C" b"IPJ2"], matroska [], streams [0x21];
+    Jpeg2000 = "jpeg2000", Video, boxes [b"mjp2" b"MJ2C"], objects [0x6e], fourccs [b"MJP2" b"MJ2C" b"LJ2K" b"LJ2C" b"IPJ2"], matroska [], streams [0x21];
     ProRes = "prores", Video, boxes [b"apch" b"apcn" b"apcs" b"apco" b"ap4h" b"ap4x"], objects [], fourccs [b"APCH" b"APCN" b"APCS" b"APCO" b"AP4H" b"AP4X"], matroska ["V_PRORES"], streams [];
     Dnxhd = "dnxhd", Video, boxes [b"AVdn" b"AVdh"], objects [], fourccs [b"AVDN" b"AVDH"], matroska [], streams [];
     Dv = "dv", Video, boxes [b"dvc " b"dvcp" b"dvsd" b"dv5n" b"dv5p" b"dvpp" b"dvhp" b"dvh2" b"dvh3" b"dvh5" b"dvh6" b"dvhq" b"AVdv" b"AVd1"], objects [],

@@ -829,6 +829,112 @@ defects! {
 
     // ---- Matroska and WebM (RFC 9559) ----
 
+    /// The header that every EBML file begins with is not readable.
+    MatroskaHeaderMalformed = "matroska-header-malformed", Damage, Broken, "RFC 8794, 11.2", Fetch,
+        "the EBML header is damaged at byte {offset}", "EBML 文件头在字节 {offset} 处损坏";
+    /// The header asks for a reader of a version that does not exist.
+    MatroskaVersionUnsupported = "matroska-version-unsupported", Damage, Broken, "RFC 8794, 11.2", Fetch,
+        "{element} is {value}; readers know {highest} at most", "{element} 的值为 {value}，读取程序最高只支持 {highest}";
+    /// No segment follows the header, so that the file holds nothing.
+    MatroskaSegmentMissing = "matroska-segment-missing", Damage, Broken, "RFC 9559, 5.1", Fetch,
+        "there is no segment at byte {offset}, behind the header", "文件头之后的字节 {offset} 处没有段（Segment）";
+    /// The file ends before the element that it is in: it was cut off, and frames with it.
+    MatroskaTruncated = "matroska-truncated", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the file ends at byte {offset}, inside {element}", "文件在字节 {offset} 处中断，位于元素 {element} 内部";
+    /// The file was cut off behind the last frame, within a table or a description.
+    MatroskaTailMissing = "matroska-tail-missing", Damage, Doubtful, "RFC 8794, 6.1", Fetch,
+        "the file ends at byte {offset}, inside {element}; the frames are all there",
+        "文件在字节 {offset} 处中断，位于元素 {element} 内部；帧数据完整";
+    /// An element does not end where the next one begins: bytes were changed, lost or added.
+    MatroskaChainBroken = "matroska-chain-broken", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the chain of elements breaks at byte {offset}; the next {skipped} bytes belong to none",
+        "元素链在字节 {offset} 处断开，之后的 {skipped} 字节不属于任何元素";
+    /// Something in the description of the file or of its tracks, or of a frame, is not readable.
+    MatroskaElementMalformed = "matroska-element-malformed", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the bytes at {offset} are no element that fits where it stands", "字节 {offset} 处不是与其位置相符的元素";
+    /// Something in a table or a description that is not needed to show the frames is not readable.
+    MatroskaSideElementMalformed = "matroska-side-element-malformed", Damage, Doubtful, "RFC 8794, 6.1", Resave,
+        "the bytes at {offset} are no element that fits where it stands; the frames do not depend on it",
+        "字节 {offset} 处不是与其位置相符的元素；帧数据不依赖于它";
+    /// An element that no edition of the specification knows. Readers pass over it.
+    MatroskaElementUnknown = "matroska-element-unknown", Damage, Harmless, "RFC 8794, 6.1", None,
+        "the element {id} at byte {offset} is not known", "未知的元素 {id}（字节 {offset} 处）";
+    /// A block is shorter than its own header, or a group of blocks has none.
+    MatroskaBlockMalformed = "matroska-block-malformed", Damage, Broken, "RFC 9559, 10.1", Fetch,
+        "the block at byte {offset} has no frame", "字节 {offset} 处的块不含帧";
+    /// The sizes of the frames in a block do not add up to its own.
+    MatroskaLacingMalformed = "matroska-lacing-malformed", Damage, Broken, "RFC 9559, 10.3", Fetch,
+        "the sizes of the frames in the block at byte {offset} do not fit it", "字节 {offset} 处的块中各帧大小与块不符";
+    /// A block belongs to a track that is not described.
+    MatroskaBlockTrackUnknown = "matroska-block-track-unknown", Damage, Broken, "RFC 9559, 10.1", Fetch,
+        "the block at byte {offset} belongs to track {track}, which is not described",
+        "字节 {offset} 处的块属于轨道 {track}，但文件中没有该轨道的描述";
+    /// A cluster has frames and no time that theirs count from.
+    MatroskaTimestampMissing = "matroska-timestamp-missing", Damage, Doubtful, "RFC 9559, 5.1.3.1", Resave,
+        "the cluster at byte {offset} does not say when it begins", "字节 {offset} 处的簇没有起始时间";
+    /// The file says that it lasts longer than its frames do.
+    MatroskaEndsEarly = "matroska-ends-early", Damage, Doubtful, "RFC 9559, 5.1.2", Fetch,
+        "the file should last {stated_s} s, but its last frame ends at {last_s} s",
+        "文件声明时长为 {stated_s} 秒，但最后一帧在 {last_s} 秒处结束";
+    /// The table for seeking leads to places where no cluster is. Playing from the start works.
+    MatroskaCueDangling = "matroska-cue-dangling", Damage, Doubtful, "RFC 9559, 5.1.5", Resave,
+        "{count} of {all} cues lead to places where no cluster is", "{all} 个索引点中有 {count} 个指向的位置没有簇";
+    /// The table of contents leads to a place where something else is. Programs that change files in
+    /// place leave such entries behind.
+    MatroskaSeekDangling = "matroska-seek-dangling", Damage, Harmless, "RFC 9559, 5.1.1", None,
+        "{element} is said to be at byte {target}, but is not", "{element} 应位于字节 {target} 处，但实际不在那里";
+    /// No track is described, so that nothing can be shown.
+    MatroskaTracksMissing = "matroska-tracks-missing", Damage, Broken, "RFC 9559, 5.1.4", Fetch,
+        "no track is described", "文件中没有轨道描述";
+    /// The description of a track lacks what frames cannot be shown without.
+    MatroskaTrackIncomplete = "matroska-track-incomplete", Damage, Broken, "RFC 9559, 5.1.4", Fetch,
+        "the description of the track lacks {element}", "轨道描述缺少 {element}";
+    /// The description of a video track does not say how large its pictures are.
+    MatroskaPictureSizeMissing = "matroska-picture-size-missing", Damage, Doubtful, "RFC 9559, 5.1.4", Resave,
+        "the description of the track lacks the size of its pictures", "轨道描述缺少画面尺寸";
+    /// The description of a track lacks what its decoder has to be set up with. Some players find that
+    /// in the frames.
+    MatroskaCodecPrivateMissing = "matroska-codec-private-missing", Damage, Doubtful, "RFC 9559, 5.1.4", Resave,
+        "the description of the track lacks the configuration for {codec}", "轨道描述缺少 {codec} 的解码器配置";
+    /// There is no general information about the segment. Times are taken to be in milliseconds.
+    MatroskaInfoMissing = "matroska-info-missing", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "there is no general information (Info)", "缺少基本信息（Info）";
+    /// The unit of time is zero. Players take it for a millisecond or refuse the file.
+    MatroskaTimestampScaleZero = "matroska-timestamp-scale-zero", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "the unit of time is zero", "时间单位为 0";
+    /// The duration is negative or no number.
+    MatroskaDurationInvalid = "matroska-duration-invalid", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "the file should last {ticks} ticks", "文件声明的时长为 {ticks} 个时间单位";
+    /// The file describes tracks and holds no frame: it is the first segment of a stream, or the
+    /// recording ended at once.
+    MatroskaClustersMissing = "matroska-clusters-missing", Damage, Doubtful, "RFC 9559, 5.1.3", Fetch,
+        "tracks are described, but there are no frames", "文件中有轨道描述，但没有帧数据";
+    /// A video track has no frame, while the file has some.
+    MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
+        "the track has no frames", "该轨道没有帧数据";
+    /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some
+    /// were changed after it was written. Most readers do not look at it.
+    MatroskaChecksumWrong = "matroska-checksum-wrong", Damage, Doubtful, "RFC 8794, 11.3.1", Fetch,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
+    /// The checksum of a table or of general information is not that of its bytes. Editors change
+    /// values and leave the checksum as it was.
+    MatroskaChecksumStale = "matroska-checksum-stale", Damage, Harmless, "RFC 8794, 11.3.1", None,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
+    /// Bytes follow the end of the segment.
+    MatroskaTrailingData = "matroska-trailing-data", Damage, Harmless, "RFC 9559, 5.1", None,
+        "{bytes} bytes follow the end of the segment", "段结束后还有 {bytes} 字节";
+    /// The segment ends by its size where more of its elements follow. Players that go by the size
+    /// stop there.
+    MatroskaSegmentShort = "matroska-segment-short", Damage, Doubtful, "RFC 9559, 5.1", Resave,
+        "the segment should end at byte {offset}, but goes on for {bytes} bytes",
+        "段应在字节 {offset} 处结束，但其后还有 {bytes} 字节属于它";
+    /// Another file was appended. Most players show the first one only.
+    MatroskaSecondSegment = "matroska-second-segment", Damage, Doubtful, "RFC 9559, 5.1", Resave,
+        "a second file of {bytes} bytes begins at byte {offset}", "从字节 {offset} 处起是另一个文件，长 {bytes} 字节";
+    /// The frames are compressed as a whole, in a way that this version does not undo.
+    MatroskaCompressionUnchecked = "matroska-compression-unchecked", Unchecked, Harmless, "", None,
+        "the frames are compressed once more ({algorithm}); they were not looked at", "帧数据经过二次压缩（{algorithm}），未进行检查";
+
     // ---- AVI (Microsoft RIFF, OpenDML 1.02) ----
 
     // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
@@ -1066,6 +1172,40 @@ defects! {
         "{count} segments or playlists are out of reach and were not looked at", "有 {count} 个片段或播放列表无法访问，未检查";
 
     // ---- Ogg (RFC 3533) ----
+
+    /// The file ends inside a page.
+    OggTruncated = "ogg-truncated", Damage, Broken, "RFC 3533, 6", Fetch,
+        "the file ends at byte {offset}, inside a page of which {bytes} bytes are there",
+        "文件在字节 {offset} 处中断，最后一页只有 {bytes} 字节";
+    /// A page does not begin where the one before ends: bytes were changed, lost or added.
+    OggSyncLost = "ogg-sync-lost", Damage, Broken, "RFC 3533, 6", Fetch,
+        "there is no page at byte {offset}; the next {bytes} bytes belong to none", "字节 {offset} 处没有页，之后的 {bytes} 字节不属于任何页";
+    /// The bytes of a page do not have the checksum that it states. Readers drop such pages.
+    OggChecksumWrong = "ogg-checksum-wrong", Damage, Broken, "RFC 3533, 6", Fetch,
+        "page {page} at byte {offset} does not have its checksum", "字节 {offset} 处的第 {page} 页与其校验和不符";
+    /// Pages are counted, and the count of a stream jumps.
+    OggPageMissing = "ogg-page-missing", Damage, Doubtful, "RFC 3533, 6", Fetch,
+        "page {expected} is missing: page {page} comes at byte {offset}", "缺少第 {expected} 页：字节 {offset} 处是第 {page} 页";
+    /// No page is marked as the last one of a stream: the file was cut off between two pages, or it
+    /// was recorded from something that did not end.
+    OggEndMissing = "ogg-end-missing", Damage, Doubtful, "RFC 3533, 4", Fetch,
+        "no page is marked as the last one of the stream", "没有标记为流末页的页";
+    /// A page belongs to a stream that did not begin: the start of the file is missing.
+    OggStreamUndeclared = "ogg-stream-undeclared", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the page at byte {offset} belongs to stream {serial}, which did not begin", "字节 {offset} 处的页属于流 {serial}，但该流没有起始页";
+    /// The packet that describes a stream is cut short or has impossible values.
+    OggHeaderMalformed = "ogg-header-malformed", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the description of stream {serial} is not readable", "流 {serial} 的描述无法读取";
+    /// A video stream is described and has no frame.
+    OggFramesMissing = "ogg-frames-missing", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the stream has no frames", "该流没有帧数据";
+    /// Another Ogg file was appended, which the format allows for. Many players show the first one
+    /// only.
+    OggChained = "ogg-chained", Damage, Doubtful, "RFC 3533, 4", Resave,
+        "a second Ogg file of {bytes} bytes begins at byte {offset}", "从字节 {offset} 处起是另一个 Ogg 文件，长 {bytes} 字节";
+    /// Bytes that are no page follow the last page.
+    OggTrailingData = "ogg-trailing-data", Damage, Harmless, "RFC 3533, 6", None,
+        "{bytes} bytes follow the last page", "最后一页之后还有 {bytes} 字节";
 
     // ---- MXF (SMPTE ST 377-1) ----
 }

@@ -169,10 +169,10 @@ formats! {
         video::flv::sniff, None;
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
-        video::matroska::sniff_webm, None;
+        video::matroska::sniff_webm, Some(video::matroska::inspect);
     /// Matroska.
     Mkv = "mkv", Video, "a Matroska video (MKV)", "Matroska 视频（MKV）", ["mkv", "mka", "mk3d", "mks"],
-        video::matroska::sniff_mkv, None;
+        video::matroska::sniff_mkv, Some(video::matroska::inspect);
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
         video::asf::sniff, Some(video::asf::inspect);
@@ -183,8 +183,8 @@ formats! {
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
         video::hls::sniff, Some(video::hls::inspect);
     /// Ogg, whatever streams it holds.
-    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
-        video::ogg::sniff, None;
+    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogm", "ogx", "opus", "spx"],
+        video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
         video::mxf::sniff, None;
