@@ -766,6 +766,70 @@ defects! {
 
     // ---- AVI (Microsoft RIFF, OpenDML 1.02) ----
 
+    /// The file ends among the frames or the headers: the transfer, the copy or the recording broke
+    /// off.
+    AviTruncated = "avi-truncated", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the file ends at least {missing} bytes too early, with frames missing", "文件至少提前 {missing} 字节结束，缺少部分帧";
+    /// The file ends behind its frames, but before its index or whatever else follows is complete.
+    /// Players that need the index refuse it or cannot seek.
+    AviEndMissing = "avi-end-missing", Damage, Doubtful, "AVI RIFF File Reference", Fetch,
+        "the file ends {missing} bytes too early, behind its frames", "文件在所有帧之后提前 {missing} 字节结束";
+    /// The size of the list of frames was never filled in: the recording was interrupted. Many
+    /// players take what there is, others refuse it.
+    AviUnfinished = "avi-unfinished", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the recording was interrupted: the list of frames has no size", "录制曾中断：帧列表未写入长度";
+    /// There is no header of any stream, so that nobody knows what the frames are.
+    AviHeaderMissing = "avi-header-missing", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// A header of a stream is missing or too short.
+    AviStreamHeaderInvalid = "avi-stream-header-invalid", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the {chunk} chunk has {size} bytes, too few for what it must say", "{chunk} 块只有 {size} 字节，不足以包含必要信息";
+    /// The time base of a stream is zero. Some players guess another one, some refuse.
+    AviTimeInvalid = "avi-time-invalid", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Resave,
+        "the time base is {scale}/{rate}", "时间基为 {scale}/{rate}";
+    /// The file has headers but no list of frames.
+    AviMediaMissing = "avi-media-missing", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "there is no list of frames (movi)", "没有帧列表（movi）";
+    /// There is a list of frames, but a video stream has none in it.
+    AviNoFrames = "avi-no-frames", Damage, Broken, "AVI RIFF File Reference, Stream Data", Fetch,
+        "the video has no frames", "视频没有任何帧";
+    /// Where a chunk should begin there is something else: bytes were lost, added or overwritten.
+    AviChainBroken = "avi-chain-broken", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "no chunk begins where one should: bytes were lost, added or overwritten ({bytes} bytes belong to no chunk)",
+        "应为数据块起始处却不是数据块：有字节丢失、多出或被覆盖（{bytes} 字节不属于任何数据块）";
+    /// A chunk is longer than what it is in, and no other follows it.
+    AviChunkOverrun = "avi-chunk-overrun", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the chunk {chunk} reaches {bytes} bytes past the end of what it is in", "数据块 {chunk} 超出其所在范围 {bytes} 字节";
+    /// A list says that it ends where it does not. Readers that go by the sizes of lists fail.
+    AviListSizeWrong = "avi-list-size-wrong", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the list {list} should end at byte {end}; its chunks end at byte {reached}", "列表 {list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// The RIFF says that it ends where it does not. Readers do not mind.
+    AviRiffSizeWrong = "avi-riff-size-wrong", Damage, Harmless, "AVI RIFF File Reference", None,
+        "the {list} should end at byte {end}; its chunks end at byte {reached}", "{list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// A chunk belongs to a stream that has no header. Players pass it over.
+    AviStreamUnknown = "avi-stream-unknown", Damage, Doubtful, "AVI RIFF File Reference, Stream Data", Resave,
+        "the chunk {chunk} belongs to none of the {streams} streams", "数据块 {chunk} 不属于 {streams} 个流中的任何一个";
+    /// The index names chunks that are not where it says. Players that go by it show wrong frames.
+    AviIndexWrong = "avi-index-wrong", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "{wrong} of {entries} entries of the index name a chunk that is not there", "索引的 {entries} 个条目中有 {wrong} 个指向不存在的数据块";
+    /// The main header says that there is an index, but there is none.
+    AviIndexMissing = "avi-index-missing", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "the index that the header speaks of is missing", "缺少文件头所声明的索引";
+    /// There are far fewer frames than the header of the stream says, and no index that agrees with
+    /// what there is.
+    AviFramesMissing = "avi-frames-missing", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Fetch,
+        "there are {frames} frames of the {stated} that the header states", "文件头声明有 {stated} 帧，实际只有 {frames} 帧";
+    /// The header of the stream gives another number of frames than there are. Players go by the
+    /// frames.
+    AviLengthWrong = "avi-length-wrong", Damage, Harmless, "AVI RIFF File Reference, AVISTREAMHEADER", None,
+        "the header states {stated} frames; there are {frames}", "文件头声明有 {stated} 帧，实际有 {frames} 帧";
+    /// No chunk is padded to an even length. Readers find the next one all the same.
+    AviPaddingMissing = "avi-padding-missing", Damage, Harmless, "AVI RIFF File Reference", None,
+        "chunks are not padded to even lengths", "数据块未填充到偶数长度";
+    /// Bytes behind the frames belong to no chunk. Readers do not look at them.
+    AviTrailingData = "avi-trailing-data", Damage, Harmless, "AVI RIFF File Reference", None,
+        "{bytes} bytes behind the frames are no chunks", "帧之后有 {bytes} 字节不属于任何数据块";
+
     // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
 
     // ---- MPEG transport streams (ISO/IEC 13818-1) ----

@@ -159,7 +159,7 @@ formats! {
         video::isobmff::sniff_mp4, None;
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
-        video::avi::sniff, None;
+        video::avi::sniff, Some(video::avi::inspect);
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
         video::flv::sniff, None;
