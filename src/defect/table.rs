@@ -795,8 +795,8 @@ defects! {
         "the video has no frames", "视频没有任何帧";
     /// Where a chunk should begin there is something else: bytes were lost, added or overwritten.
     AviChainBroken = "avi-chain-broken", Damage, Broken, "AVI RIFF File Reference", Fetch,
-        "no chunk begins where one should: bytes were lost, added or overwritten ({bytes} bytes belong to no chunk)",
-        "应为数据块起始处却不是数据块：有字节丢失、多出或被覆盖（{bytes} 字节不属于任何数据块）";
+        "no chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据块起始处却不是数据块：有字节丢失、多出或被覆盖";
     /// A chunk is longer than what it is in, and no other follows it.
     AviChunkOverrun = "avi-chunk-overrun", Damage, Broken, "AVI RIFF File Reference", Fetch,
         "the chunk {chunk} reaches {bytes} bytes past the end of what it is in", "数据块 {chunk} 超出其所在范围 {bytes} 字节";
@@ -831,6 +831,56 @@ defects! {
         "{bytes} bytes behind the frames are no chunks", "帧之后有 {bytes} 字节不属于任何数据块";
 
     // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
+
+    /// The file ends inside a tag: the transfer, the copy or the recording broke off.
+    FlvTruncated = "flv-truncated", Damage, Broken, "FLV 10.1, E.4.1", Fetch,
+        "the file ends inside a tag, {missing} bytes too early", "文件在标签中间结束，缺少 {missing} 字节";
+    /// Where a tag should begin there is something else: bytes were lost, added or overwritten.
+    FlvChainBroken = "flv-chain-broken", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "no tag begins where one should: bytes were lost, added or overwritten",
+        "应为标签起始处却不是标签：有字节丢失、多出或被覆盖";
+    /// The file has a header but neither pictures nor sound.
+    FlvNoMedia = "flv-no-media", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "the file holds neither pictures nor sound", "文件既没有画面也没有声音";
+    /// Both the duration and the size that the metadata give are more than what is there.
+    FlvEndsEarly = "flv-ends-early", Damage, Broken, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s and of {missing} bytes more than there are; the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，且文件缺少 {missing} 字节；最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give a duration well above that of what is there. The file was cut, or it was
+    /// edited and kept the metadata of what it was made from.
+    FlvDurationWrong = "flv-duration-wrong", Damage, Doubtful, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s, but the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，但最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give another size than the file has. Players do not look at it.
+    FlvFileSizeWrong = "flv-file-size-wrong", Damage, Harmless, "FLV 10.1, E.5", None,
+        "the metadata say that the file has {stated} bytes; it has {bytes}", "元数据声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// The size behind the last tag, which ends a file, is cut off. Players do not need it.
+    FlvEndMissing = "flv-end-missing", Damage, Doubtful, "FLV 10.1, E.3", Fetch,
+        "the last {missing} bytes, which repeat the size of the last tag, are missing", "缺少末尾 {missing} 字节（最后一个标签的长度）";
+    /// The size behind a tag is not that of the tag. Some players search for the next one from there.
+    FlvTagSizeWrong = "flv-tag-size-wrong", Damage, Doubtful, "FLV 10.1, E.3", Resave,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The sizes behind the tags are not those of the tags throughout. Some writers do this.
+    FlvTagSizesOdd = "flv-tag-sizes-odd", Damage, Harmless, "FLV 10.1, E.3", None,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The header says that the tags begin where they cannot.
+    FlvHeaderInvalid = "flv-header-invalid", Damage, Doubtful, "FLV 10.1, E.2", Resave,
+        "the header gives itself a length of {length} bytes", "文件头声明自身长度为 {length} 字节";
+    /// A video tag is too short, or says that it is of a kind that does not exist.
+    FlvVideoTagInvalid = "flv-video-tag-invalid", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "a video tag of {size} bytes has no valid head", "一个 {size} 字节的视频标签头部无效";
+    /// The codec changes in the middle of the file. Few players follow.
+    FlvCodecChanges = "flv-codec-changes", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "the codec changes from {before} to {codec}", "编码格式由 {before} 变为 {codec}";
+    /// There are pictures in H.264 or HEVC, but nowhere the configuration that decoders need.
+    FlvConfigurationMissing = "flv-configuration-missing", Damage, Broken, "FLV 10.1, E.4.3.2", Fetch,
+        "the configuration of the decoder is missing", "缺少解码器配置";
+    /// Pictures come before the configuration that decoders need for them.
+    FlvConfigurationLate = "flv-configuration-late", Damage, Doubtful, "FLV 10.1, E.4.3.2", Resave,
+        "the first pictures come before the configuration of the decoder", "最初的画面出现在解码器配置之前";
+    /// Bytes behind the last tag. Players do not look at them.
+    FlvTrailingData = "flv-trailing-data", Damage, Harmless, "FLV 10.1, E.3", None,
+        "{bytes} bytes follow the last tag", "最后一个标签之后还有 {bytes} 字节";
 
     // ---- MPEG transport streams (ISO/IEC 13818-1) ----
 

@@ -162,7 +162,7 @@ formats! {
         video::avi::sniff, Some(video::avi::inspect);
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
-        video::flv::sniff, None;
+        video::flv::sniff, Some(video::flv::inspect);
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
         video::matroska::sniff_webm, None;

@@ -1,8 +1,9 @@
 //! The headers of an AVI file: `avih`, and of each stream `strh`, `strf`, `vprp` and `indx`; `dmlh`
 //! of OpenDML.
 
-use super::{GLIMPSE, MAX_STREAMS, MainHeader, Walker, index};
-use crate::bytes::{Cursor, Endian, len64, u16_at};
+use super::index::listed;
+use super::{GLIMPSE, MAX_STREAMS, MainHeader, Walker};
+use crate::bytes::{Cursor, Endian, index, len64, u16_at};
 use crate::checker::Depth;
 use crate::codec::Codec;
 use crate::codec::payload::Payload;
@@ -46,7 +47,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    fn parse(number: u64, header: &[u8], offset: u64) -> Option<Self> {
+    fn parse(number: u64, header: &[u8], offset: u64, depth: Depth) -> Option<Self> {
         let mut fields = Cursor::new(header, offset);
         let kind = fields.array::<4>()?;
         let handler = fields.array()?;
@@ -65,9 +66,11 @@ impl Stream {
             },
             number,
         );
+        let mut payload = None;
         if &kind == b"iavs" {
             // DV of type 1: frames that hold picture and sound.
             facts.set_codec(Some(Codec::Dv), "");
+            payload = Some(Payload::new(Codec::Dv, depth));
         }
         Some(Self {
             facts,
@@ -81,7 +84,7 @@ impl Stream {
             frame_aspect: None,
             index: None,
             indexed: 0,
-            payload: None,
+            payload,
             seen: false,
             chunks: 0,
             bytes: 0,
@@ -93,26 +96,15 @@ impl Stream {
         self.facts.kind == TrackKind::Video && !self.seen
     }
 
-    /// Takes the beginning of the first frame for what it says of the picture.
-    pub(super) fn glimpse(&mut self, offset: u64, frame: &[u8]) {
-        self.first_frame(frame);
+    /// Takes the `beginning` of the first frame, of `size` bytes, for what it says of the picture.
+    pub(super) fn glimpse(&mut self, offset: u64, beginning: &[u8], size: u64) {
+        self.seen = true;
         if let Some(payload) = &mut self.payload {
             payload.begin(offset);
-            payload.feed(offset, frame);
+            payload.feed(offset, beginning);
+            payload.pass(size.saturating_sub(len64(beginning.len())).min(payload.idle()));
             payload.end();
             payload.take_faults();
-        }
-    }
-
-    /// The first frame begins with these bytes. Where DV has no size in its header, the first block
-    /// of the frame tells by its DSF bit (IEC 61834-2) whether it has 625 or 525 lines.
-    pub(super) fn first_frame(&mut self, frame: &[u8]) {
-        self.seen = true;
-        if self.facts.coding == Some(Codec::Dv) && self.facts.width.is_none() {
-            if let Some([_, _, _, flags]) = frame.first_chunk() {
-                let height = if flags & 0x80 == 0 { 480 } else { 576 };
-                (self.facts.width, self.facts.height) = (Some(720), Some(height));
-            }
         }
     }
 
@@ -212,7 +204,7 @@ impl Walker<'_, '_, '_> {
             b"strf" => self.stream_format(chunk),
             b"vprp" => self.video_properties(chunk),
             b"indx" => {
-                let listed = index::listed(self.cx.input, chunk)?;
+                let listed = listed(self.cx.input, chunk)?;
                 if let Some(stream) = self.streams.last_mut() {
                     stream.index = Some(*chunk);
                     stream.indexed = listed;
@@ -242,9 +234,10 @@ impl Walker<'_, '_, '_> {
         if self.streams.len() >= MAX_STREAMS {
             return Ok(());
         }
+        let depth = self.cx.depth;
         let header = self.cx.input.up_to(chunk.body(), chunk.size.min(56))?;
         let number = len64(self.streams.len());
-        match Stream::parse(number, header, chunk.offset) {
+        match Stream::parse(number, header, chunk.offset, depth) {
             Some(stream) => self.streams.push(stream),
             None => self.header_invalid(chunk, number),
         }
@@ -318,12 +311,10 @@ impl Stream {
         if width != 0 && height != 0 {
             (self.facts.width, self.facts.height) = (Some(width.unsigned_abs()), Some(height.unsigned_abs()));
         }
-        let payload = codec.map(|codec| Payload::new(codec, depth));
-        let configuration = Cursor::new(format, offset).rest().get(crate::bytes::index(BITMAP_HEADER)..);
-        self.payload = payload.map(|mut payload| {
-            if let Some(configuration) = configuration.filter(|rest| !rest.is_empty()) {
-                payload.configure(configuration, offset.saturating_add(BITMAP_HEADER));
-            }
+        let configuration = format.get(index(BITMAP_HEADER)..).unwrap_or_default();
+        self.payload = codec.map(|codec| {
+            let mut payload = Payload::new(codec, depth);
+            payload.configure(configuration, offset.saturating_add(BITMAP_HEADER));
             payload
         });
         Some(())

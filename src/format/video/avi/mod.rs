@@ -31,8 +31,6 @@ const FRAMES_VISITED: u32 = 64;
 const FRAMES_REACH: u64 = 256 << 10;
 /// … and so much is seen of a frame.
 const GLIMPSE: u64 = 64 << 10;
-/// What is looked at of the first frame without knowing its codec.
-const BEGIN: u64 = 16;
 /// Writers disagree about whether the size of a RIFF counts its own header.
 const RIFF_SLACK: u64 = 8;
 
@@ -225,7 +223,7 @@ impl Walker<'_, '_, '_> {
             self.cx.note(Defect::at(Id::AviTrailingData, from).with("bytes", bytes));
         } else {
             self.whole = false;
-            self.cx.note(Defect::at(Id::AviChainBroken, from).with("bytes", bytes));
+            self.cx.note(Defect::at(Id::AviChainBroken, from));
         }
         self.at = resume.unwrap_or(self.size);
         Ok(resume.is_some())
@@ -291,7 +289,7 @@ impl Walker<'_, '_, '_> {
             // A writer that pads does so always: a byte was lost.
             Some(offset) if self.padding.given => {
                 self.whole = false;
-                self.cx.note(Defect::at(Id::AviChainBroken, offset).with("bytes", 1_u32));
+                self.cx.note(Defect::at(Id::AviChainBroken, offset));
             }
             Some(offset) => self.cx.note(Defect::at(Id::AviPaddingMissing, offset)),
             None => {}
@@ -399,7 +397,7 @@ impl Walker<'_, '_, '_> {
             match stream {
                 Some(stream) if stream.awaits_picture() && is_frame(&chunk) && chunk.size > 0 => {
                     let frame = self.cx.input.up_to(chunk.body(), chunk.size.min(GLIMPSE))?;
-                    stream.glimpse(chunk.body(), frame);
+                    stream.glimpse(chunk.body(), frame, chunk.size);
                 }
                 _ => {}
             }
@@ -427,10 +425,6 @@ impl Walker<'_, '_, '_> {
             match self.streams.get_mut(number) {
                 Some(stream) if is_frame(chunk) => {
                     stream.count(chunk);
-                    if stream.awaits_picture() && chunk.size > 0 {
-                        let begin = self.cx.input.up_to(chunk.body(), chunk.size.min(BEGIN))?;
-                        stream.first_frame(begin);
-                    }
                     if let Some(payload) = stream.payload.as_mut().filter(|_| chunk.size > 0) {
                         payload::show(payload, self.cx.input, chunk.body()..chunk.end())?;
                         for fault in payload.take_faults() {
