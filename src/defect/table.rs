@@ -961,4 +961,30 @@ defects! {
     // ---- Ogg (RFC 3533) ----
 
     // ---- MXF (SMPTE ST 377-1) ----
+
+    /// The file ends inside a value, or before the footer that it speaks of.
+    MxfTruncated = "mxf-truncated", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "the file ends at least {missing} bytes too early", "文件至少提前 {missing} 字节结束";
+    /// Where a key should begin there is something else: bytes were lost, added or overwritten.
+    MxfChainBroken = "mxf-chain-broken", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "no key begins where one should: bytes were lost, added or overwritten",
+        "应为键起始处却不是键：有字节丢失、多出或被覆盖";
+    /// There is no description of any essence, so that nobody knows what it is.
+    MxfMetadataMissing = "mxf-metadata-missing", Damage, Broken, "SMPTE ST 377-1, 9", Fetch,
+        "the description of the essence is missing", "缺少素材描述信息";
+    /// The file describes an essence that is not in it; it may be in another one.
+    MxfEssenceMissing = "mxf-essence-missing", Damage, Doubtful, "SMPTE ST 377-1, 10", Original,
+        "the file holds no picture or sound", "文件中没有画面或声音数据";
+    /// There is no footer: the recording was interrupted or is still going on.
+    MxfFooterMissing = "mxf-footer-missing", Damage, Doubtful, "SMPTE ST 377-1, 7.4", Fetch,
+        "the footer, which ends a file, is missing", "缺少文件末尾的尾部分区";
+    /// A partition says that it is elsewhere: bytes before it were lost or added.
+    MxfPartitionMisplaced = "mxf-partition-misplaced", Damage, Doubtful, "SMPTE ST 377-1, 7.1", Fetch,
+        "a partition says that it is at byte {stated}; it is at byte {here}", "分区声明位于第 {stated} 字节，实际位于第 {here} 字节";
+    /// The index of partitions points where there is none.
+    MxfIndexWrong = "mxf-index-wrong", Damage, Doubtful, "SMPTE ST 377-1, 12", Fetch,
+        "the index of partitions points to byte {target}, where there is none", "分区索引指向第 {target} 字节，但该处没有分区";
+    /// Bytes behind the end belong to nothing.
+    MxfTrailingData = "mxf-trailing-data", Damage, Harmless, "SMPTE ST 377-1, 6.2", None,
+        "{bytes} bytes follow the end", "文件结束之后还有 {bytes} 字节";
 }

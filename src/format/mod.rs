@@ -183,7 +183,7 @@ formats! {
         video::ogg::sniff, None;
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
-        video::mxf::sniff, None;
+        video::mxf::sniff, Some(video::mxf::inspect);
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
         video::mpeg_ps::sniff, None;

@@ -10,6 +10,7 @@ use crate::codec::payload::Payload;
 use crate::defect::{Defect, Id};
 use crate::facts::{TrackFacts, TrackKind};
 use crate::format::riff::Chunk;
+use crate::format::video::pixel_aspect;
 use crate::input::Walk;
 
 /// `dwFlags` of the main header.
@@ -168,9 +169,8 @@ impl Stream {
         facts.frames = Some(frames).filter(|frames| *frames > 0);
         if counted {
             let millis = seconds.map(|seconds| (seconds * 1000.0).round());
-            facts.bit_rate = millis.and_then(whole).and_then(|millis| {
-                self.bytes.saturating_mul(8000).checked_div(millis)
-            });
+            facts.bit_rate =
+                millis.and_then(whole).and_then(|millis| self.bytes.saturating_mul(8000).checked_div(millis));
         }
         facts.clone()
     }
@@ -179,17 +179,6 @@ impl Stream {
 /// A number of milliseconds as an integer.
 fn whole(millis: f64) -> Option<u64> {
     std::time::Duration::try_from_secs_f64(millis).ok().map(|duration| duration.as_secs())
-}
-
-/// Width to height of one pixel of a picture that as a whole is shown `across` to `down`.
-fn pixel_aspect((across, down): (u32, u32), (width, height): (u32, u32)) -> Option<(u32, u32)> {
-    let (x, y) = (u64::from(across).saturating_mul(height.into()), u64::from(down).saturating_mul(width.into()));
-    let (mut a, mut b) = (x, y);
-    while let Some(rest) = a.checked_rem(b) {
-        (a, b) = (b, rest);
-    }
-    let aspect = (u32::try_from(x.checked_div(a)?).ok()?, u32::try_from(y.checked_div(a)?).ok()?);
-    (aspect != (1, 1) && aspect.0 > 0 && aspect.1 > 0).then_some(aspect)
 }
 
 impl Walker<'_, '_, '_> {
@@ -334,17 +323,5 @@ impl Stream {
         self.facts.sample_rate = Some(sample_rate);
         self.facts.bit_rate = Some(u64::from(bytes_a_second).saturating_mul(8)).filter(|rate| *rate > 0);
         Some(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_aspect_of_a_pixel_follows_from_that_of_the_picture() {
-        assert_eq!(pixel_aspect((4, 3), (720, 576)), Some((16, 15)));
-        assert_eq!(pixel_aspect((16, 9), (1280, 720)), None);
-        assert_eq!(pixel_aspect((0, 0), (0, 0)), None);
     }
 }
