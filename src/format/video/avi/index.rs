@@ -280,6 +280,7 @@ impl Walker<'_, '_, '_> {
             }
         }
         if let Some(offset) = past_end {
+            self.whole = false;
             let missing = offset.saturating_sub(self.size);
             self.cx.note(Defect::at(Id::AviTruncated, self.size).with("missing", missing).within(place));
         } else if let Some(first) = wrong.first {

@@ -51,6 +51,7 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         index: None,
         index_seen: false,
         whole: true,
+        ends_early: false,
         padding: Padding::default(),
     };
     let walked = walker.file();
@@ -103,6 +104,9 @@ struct Walker<'w, 'c, 's> {
     index_seen: bool,
     /// Whether every chunk was found where it should be, up to the end.
     whole: bool,
+    /// Whether the recording broke off or the file ends behind the frames, so that no index can be
+    /// expected.
+    ends_early: bool,
     padding: Padding,
 }
 
@@ -277,6 +281,7 @@ impl Walker<'_, '_, '_> {
         let missing = stated.max(chunk.end()).saturating_sub(self.size);
         let id = if self.place() == Place::Behind { Id::AviEndMissing } else { Id::AviTruncated };
         self.whole &= id == Id::AviEndMissing;
+        self.ends_early = true;
         self.cx.note(Defect::at(id, self.size).with("missing", missing).within(chunk.name()));
         self.lists.clear();
         self.at = self.size;
@@ -297,10 +302,13 @@ impl Walker<'_, '_, '_> {
         let left = |list: &List| if list.end == OPEN { 0 } else { list.end.saturating_sub(at) };
         let inner = self.lists.iter().filter(|list| &list.kind != b"RIFF").map(left).max().unwrap_or_default();
         let outer = self.lists.iter().map(left).max().unwrap_or_default();
-        if inner > 1 || outer > 1 && self.media.is_none() {
+        // Less than the header of a chunk, in a list that has no end.
+        let begun = self.place() == Place::Frames && self.at < self.size && self.bound() == OPEN;
+        if inner > 1 || outer > 1 && self.media.is_none() || begun {
             self.whole = false;
-            self.cx.note(Defect::at(Id::AviTruncated, at).with("missing", inner.max(outer)));
+            self.cx.note(Defect::at(Id::AviTruncated, at).with("missing", inner.max(outer).max(1)));
         } else if outer > RIFF_SLACK || outer > 1 && !self.index_seen {
+            self.ends_early = true;
             self.cx.note(Defect::at(Id::AviEndMissing, at).with("missing", outer));
         }
     }
@@ -323,12 +331,18 @@ impl Walker<'_, '_, '_> {
         self.at = chunk.body().saturating_add(4);
         if chunk.size < 4 || chunk.size == u64::from(u32::MAX) {
             match &kind {
-                b"movi" => self.cx.note(Defect::at(Id::AviUnfinished, chunk.offset)),
+                b"movi" => self.unfinished(chunk.offset),
                 _ => self.list_size_wrong(&list, self.size),
             }
             list.end = OPEN;
         }
         self.lists.push(list);
+    }
+
+    /// The list of frames at `offset` goes on where it should have ended.
+    fn unfinished(&mut self, offset: u64) {
+        self.ends_early = true;
+        self.cx.note(Defect::at(Id::AviUnfinished, offset));
     }
 
     /// A list begins.
@@ -413,7 +427,7 @@ impl Walker<'_, '_, '_> {
                 return self.pass(chunk);
             }
             // The list was left because its size says so, and there are more frames.
-            self.cx.note(Defect::at(Id::AviUnfinished, self.media.unwrap_or_default().saturating_sub(8)));
+            self.unfinished(self.media.unwrap_or_default().saturating_sub(riff::HEADER));
             self.lists.push(List { kind: *b"movi", offset: chunk.offset, end: OPEN });
         }
         let complete = chunk.end() <= self.size && chunk.end() <= self.bound().saturating_add(1);
@@ -501,7 +515,10 @@ impl Walker<'_, '_, '_> {
             open_index |= stream.index.is_some();
             self.open_index(number, stream)?;
         }
-        if !self.index_seen && !open_index && self.main.is_some_and(|main| main.indexed) {
+        if !self.whole {
+            return Ok(());
+        }
+        if !self.index_seen && !open_index && !self.ends_early && self.main.is_some_and(|main| main.indexed) {
             self.cx.note(Defect::at(Id::AviIndexMissing, self.size));
         }
         for (number, stream) in streams.iter().enumerate() {
