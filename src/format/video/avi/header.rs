@@ -2,7 +2,7 @@
 //! of OpenDML.
 
 use super::index::listed;
-use super::{GLIMPSE, MAX_STREAMS, MainHeader, Walker};
+use super::{GLIMPSE, MAX_STREAMS, MainHeader, Walker, name_of};
 use crate::bytes::{Cursor, Endian, index, len64, u16_at};
 use crate::checker::Depth;
 use crate::codec::Codec;
@@ -72,6 +72,8 @@ impl Stream {
             // DV of type 1: frames that hold picture and sound.
             facts.set_codec(Some(Codec::Dv), "");
             payload = Some(Payload::new(Codec::Dv, depth));
+        } else if facts.kind == TrackKind::Video {
+            facts.set_codec(handled(handler), &name_of(handler));
         }
         Some(Self {
             facts,
@@ -174,6 +176,11 @@ impl Stream {
         }
         facts.clone()
     }
+}
+
+/// The codec that a handler is for; zero stands for no handler.
+fn handled(handler: [u8; 4]) -> Option<Codec> {
+    Codec::of_fourcc(handler).filter(|_| handler != [0; 4])
 }
 
 /// A number of milliseconds as an integer.
@@ -295,8 +302,8 @@ impl Stream {
         let (width, height) = (fields.le32()?.cast_signed(), fields.le32()?.cast_signed());
         fields.skip(4)?;
         let compression = fields.array::<4>()?;
-        let codec = Codec::of_fourcc(compression).or_else(|| Codec::of_fourcc(self.handler));
-        self.facts.set_codec(codec, compression.escape_ascii().to_string().trim_end());
+        let codec = Codec::of_fourcc(compression).or_else(|| handled(self.handler));
+        self.facts.set_codec(codec, &name_of(compression));
         if width != 0 && height != 0 {
             (self.facts.width, self.facts.height) = (Some(width.unsigned_abs()), Some(height.unsigned_abs()));
         }

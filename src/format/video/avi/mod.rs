@@ -48,6 +48,7 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         main: None,
         streams: Vec::new(),
         media: None,
+        movi: (0, 0),
         index: None,
         index_seen: false,
         whole: true,
@@ -100,6 +101,8 @@ struct Walker<'w, 'c, 's> {
     streams: Vec<Stream>,
     /// The first list of frames: the offset of its type, which offsets in `idx1` count from.
     media: Option<u64>,
+    /// The last list of frames: where it is and where it ends by its header.
+    movi: (u64, u64),
     index: Option<OldIndex>,
     index_seen: bool,
     /// Whether every chunk was found where it should be, up to the end.
@@ -380,6 +383,7 @@ impl Walker<'_, '_, '_> {
     fn movi(&mut self, chunk: &Chunk) -> Walk {
         let first = self.media.is_none();
         self.media.get_or_insert(chunk.body());
+        self.movi = (chunk.offset, chunk.end());
         if self.cx.depth == Depth::Header {
             if first {
                 self.glimpse(chunk)?;
@@ -427,8 +431,13 @@ impl Walker<'_, '_, '_> {
                 return self.pass(chunk);
             }
             // The list was left because its size says so, and there are more frames.
-            self.unfinished(self.media.unwrap_or_default().saturating_sub(riff::HEADER));
-            self.lists.push(List { kind: *b"movi", offset: chunk.offset, end: OPEN });
+            let movi = List { kind: *b"movi", offset: self.movi.0, end: self.movi.1 };
+            if movi.end == movi.offset.saturating_add(riff::HEADER).saturating_add(4) {
+                self.unfinished(movi.offset);
+            } else if self.whole {
+                self.list_size_wrong(&movi, chunk.end());
+            }
+            self.lists.push(List { end: OPEN, ..movi });
         }
         let complete = chunk.end() <= self.size && chunk.end() <= self.bound().saturating_add(1);
         if complete {
