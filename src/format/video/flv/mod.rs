@@ -55,12 +55,12 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         video: None,
         audio: None,
         times: None,
-        before: 0,
         gap: 0,
         sizes: Sizes::default(),
         tags: 0,
         whole: true,
         trailing: None,
+        missed: None,
     };
     let walked = walker.file();
     walker.conclude()?;
@@ -122,6 +122,8 @@ struct Video {
     /// Whether the codec has a configuration, and it came.
     configured: bool,
     frames: u64,
+    /// The times of the first and of the last frame.
+    times: Option<(u32, u32)>,
     /// Frames that came before any configuration, and where the first is.
     unconfigured: Option<u64>,
     /// Whether a frame was looked at for its size.
@@ -148,8 +150,7 @@ struct Walker<'w, 'c, 's> {
     audio: Option<TrackFacts>,
     /// The lowest and the highest time of a tag with media.
     times: Option<(u32, u32)>,
-    /// The time of the last video tag, and the longest time between two of them.
-    before: u32,
+    /// The longest time from one video frame to the next.
     gap: u32,
     sizes: Sizes,
     tags: u64,
@@ -157,6 +158,8 @@ struct Walker<'w, 'c, 's> {
     whole: bool,
     /// Where the tags end before the file does.
     trailing: Option<u64>,
+    /// Where the file would end if the size behind the last tag were all there.
+    missed: Option<u64>,
 }
 
 impl Walker<'_, '_, '_> {
@@ -258,9 +261,10 @@ impl Walker<'_, '_, '_> {
     /// The size behind the last tag is not all there.
     fn end_missing(&mut self, at: u64) {
         let there = self.size.saturating_sub(at);
-        let stated = self.metadata.and_then(|metadata| metadata.file_size);
+        let end = at.saturating_add(SIZE_FIELD);
         // Some writers leave it out.
-        if there > 0 || stated == Some(at.saturating_add(SIZE_FIELD)) {
+        if there > 0 || self.metadata.is_some_and(|metadata| metadata.file_size == Some(end)) {
+            self.missed = Some(end);
             let missing = SIZE_FIELD.saturating_sub(there);
             self.cx.note(Defect::at(Id::FlvEndMissing, self.size).with("missing", missing));
         }
@@ -363,10 +367,9 @@ impl Walker<'_, '_, '_> {
                 }
             }
             Packet::Frame(at) if at < tag.size => {
-                if video.frames > 0 {
-                    self.gap = self.gap.max(tag.time.saturating_sub(self.before));
-                }
-                self.before = tag.time;
+                let (first, before) = video.times.unwrap_or((tag.time, tag.time));
+                self.gap = self.gap.max(tag.time.saturating_sub(before));
+                video.times = Some((first, tag.time));
                 video.frames = video.frames.saturating_add(1);
                 if !video.configured {
                     video.unconfigured.get_or_insert(tag.offset);
@@ -509,8 +512,8 @@ impl Walker<'_, '_, '_> {
     /// Holds the metadata, which are written when all is there, against what is there.
     fn judge_metadata(&mut self) {
         let metadata = self.metadata.unwrap_or_default();
-        let end = self.trailing.unwrap_or(self.size);
-        let size_short = metadata.file_size.filter(|stated| *stated > self.size);
+        let end = self.missed.or(self.trailing).unwrap_or(self.size);
+        let size_short = metadata.file_size.filter(|stated| *stated > end.max(self.size));
         let last = self.times.map_or(0.0, |(_, last)| f64::from(last) / 1000.0);
         let stated = metadata.duration.unwrap_or_default();
         let short = stated - last - f64::from(self.gap) / 1000.0;
@@ -536,7 +539,17 @@ impl Video {
         if let Some(payload) = payload.as_mut().filter(|_| !needs) {
             payload.configure(&[], 0);
         }
-        Self { facts, code, payload, configured: false, frames: 0, unconfigured: None, seen: false, size: None }
+        Self {
+            facts,
+            code,
+            payload,
+            configured: false,
+            frames: 0,
+            times: None,
+            unconfigured: None,
+            seen: false,
+            size: None,
+        }
     }
 
     /// Looks at a frame for the size of codecs that only FLV has.
@@ -580,9 +593,9 @@ impl Video {
         }
         if complete {
             facts.frames = Some(self.frames);
-            let frames = u32::try_from(self.frames).ok().map(f64::from);
-            let average = || frames.zip(duration).map(|(frames, seconds)| frames / seconds);
-            facts.frame_rate = facts.frame_rate.or_else(|| average().filter(|rate| rate.is_finite()));
+            let spaces = u32::try_from(self.frames.saturating_sub(1)).unwrap_or(u32::MAX);
+            let span = self.times.map(|(first, last)| last.saturating_sub(first)).filter(|span| *span > 0);
+            facts.frame_rate = facts.frame_rate.or(span.map(|span| 1000.0 * f64::from(spaces) / f64::from(span)));
         }
         facts.duration_s = duration;
         facts.clone()
