@@ -241,7 +241,7 @@ impl Walker<'_, '_, '_> {
         }
         let sizes = &mut self.sizes;
         let whole = last.saturating_add(TAG_HEADER);
-        sizes.sum = sizes.sum.saturating_add(whole).saturating_add(SIZE_FIELD);
+        sizes.sum = sizes.sum.saturating_add(whole);
         let right = stated == whole || stated == whole.saturating_sub(1) || stated == last || stated == sizes.sum;
         if right {
             sizes.right = sizes.right.saturating_add(1);
