@@ -514,8 +514,11 @@ impl Walker<'_, '_, '_> {
         let metadata = self.metadata.unwrap_or_default();
         let end = self.missed.or(self.trailing).unwrap_or(self.size);
         let size_short = metadata.file_size.filter(|stated| *stated > end.max(self.size));
-        let last = self.times.map_or(0.0, |(_, last)| f64::from(last) / 1000.0);
         let stated = metadata.duration.unwrap_or_default();
+        let (first, last) = self.times.unwrap_or_default();
+        // The times of a recording of a live stream may begin anywhere.
+        let begin = if f64::from(first) / 1000.0 > stated { first } else { 0 };
+        let last = f64::from(last.saturating_sub(begin)) / 1000.0;
         let short = stated - last - f64::from(self.gap) / 1000.0;
         let defect = |id| Defect::at(id, end).with("duration_s", stated).with("last_s", last);
         if let Some(size) = size_short.filter(|_| short > 0.1) {
