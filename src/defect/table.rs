@@ -956,6 +956,43 @@ defects! {
 
     // ---- RealMedia ----
 
+    /// The file ends before all its packets: the transfer, the copy or the recording broke off.
+    RealmediaTruncated = "realmedia-truncated", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "the file ends at least {missing} bytes too early, with packets missing", "文件至少提前 {missing} 字节结束，缺少部分数据包";
+    /// The file ends behind its packets, before its index is complete. Players cannot seek in it.
+    RealmediaEndMissing = "realmedia-end-missing", Damage, Doubtful, "RealMedia File Format, Index Section", Fetch,
+        "the file ends at least {missing} bytes too early, behind its packets", "文件在所有数据包之后至少提前 {missing} 字节结束";
+    /// Where a packet or a chunk should begin there is something else: bytes were lost, added or
+    /// overwritten.
+    RealmediaChainBroken = "realmedia-chain-broken", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "no packet or chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据包或数据块起始处却不是：有字节丢失、多出或被覆盖";
+    /// The header of the file or of a stream is too short for what it must say.
+    RealmediaHeaderInvalid = "realmedia-header-invalid", Damage, Broken, "RealMedia File Format, Header Section", Fetch,
+        "the {chunk} chunk of {size} bytes is too short for what it must say", "{size} 字节的 {chunk} 块不足以包含必要信息";
+    /// There is no header of any stream, so that nobody knows what the packets are.
+    RealmediaStreamsMissing = "realmedia-streams-missing", Damage, Broken, "RealMedia File Format, Media Properties Header", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// The file has headers but no packets.
+    RealmediaDataMissing = "realmedia-data-missing", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "there are no packets", "没有任何数据包";
+    /// There are fewer packets than the header of the data says, although something follows them.
+    RealmediaPacketsMissing = "realmedia-packets-missing", Damage, Doubtful, "RealMedia File Format, Data Section", Fetch,
+        "there are {packets} packets of the {stated} that are stated", "声明有 {stated} 个数据包，实际只有 {packets} 个";
+    /// A packet belongs to a stream that has no header. Players pass it over.
+    RealmediaStreamUnknown = "realmedia-stream-unknown", Damage, Doubtful, "RealMedia File Format, Data Section", Resave,
+        "a packet belongs to stream {stream}, which is none of the {streams}", "数据包属于流 {stream}，不在已有的 {streams} 个流之中";
+    /// The index names packets that are not where it says.
+    RealmediaIndexWrong = "realmedia-index-wrong", Damage, Doubtful, "RealMedia File Format, Index Section", Resave,
+        "the index of {entries} entries is wrong in {wrong} that were looked up", "索引共 {entries} 个条目，所查条目中有 {wrong} 个错误";
+    /// The header gives a duration well above that of the packets.
+    RealmediaDurationWrong = "realmedia-duration-wrong", Damage, Doubtful, "RealMedia File Format, Properties Header", Fetch,
+        "the header speaks of {duration_s} s, but the last packet is of {last_s} s",
+        "文件头声明时长为 {duration_s} 秒，但最后一个数据包的时间为 {last_s} 秒";
+    /// Bytes behind the packets belong to nothing. Players do not look at them.
+    RealmediaTrailingData = "realmedia-trailing-data", Damage, Harmless, "RealMedia File Format, Data Section", None,
+        "{bytes} bytes follow the packets", "数据包之后还有 {bytes} 字节";
+
     // ---- HLS (RFC 8216) ----
 
     // ---- Ogg (RFC 3533) ----

@@ -174,7 +174,7 @@ formats! {
         video::asf::sniff, Some(video::asf::inspect);
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
-        video::realmedia::sniff, None;
+        video::realmedia::sniff, Some(video::realmedia::inspect);
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
         video::hls::sniff, None;
