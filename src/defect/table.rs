@@ -937,7 +937,121 @@ defects! {
 
     // ---- AVI (Microsoft RIFF, OpenDML 1.02) ----
 
+    /// The file ends among the frames or the headers: the transfer, the copy or the recording broke
+    /// off.
+    AviTruncated = "avi-truncated", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the file ends at least {missing} bytes too early, with frames missing", "文件至少提前 {missing} 字节结束，缺少部分帧";
+    /// The file ends behind its frames, but before its index or whatever else follows is complete.
+    /// Players that need the index refuse it or cannot seek.
+    AviEndMissing = "avi-end-missing", Damage, Doubtful, "AVI RIFF File Reference", Fetch,
+        "the file ends {missing} bytes too early, behind its frames", "文件在所有帧之后提前 {missing} 字节结束";
+    /// The size of the list of frames was never filled in: the recording was interrupted. Many
+    /// players take what there is, others refuse it.
+    AviUnfinished = "avi-unfinished", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the recording was interrupted: the list of frames has no size", "录制曾中断：帧列表未写入长度";
+    /// There is no header of any stream, so that nobody knows what the frames are.
+    AviHeaderMissing = "avi-header-missing", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// A header of a stream is missing or too short.
+    AviStreamHeaderInvalid = "avi-stream-header-invalid", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the {chunk} chunk has {size} bytes, too few for what it must say", "{chunk} 块只有 {size} 字节，不足以包含必要信息";
+    /// The time base of a stream is zero. Some players guess another one, some refuse.
+    AviTimeInvalid = "avi-time-invalid", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Resave,
+        "the time base is {scale}/{rate}", "时间基为 {scale}/{rate}";
+    /// The file has headers but no list of frames.
+    AviMediaMissing = "avi-media-missing", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "there is no list of frames (movi)", "没有帧列表（movi）";
+    /// There is a list of frames, but a video stream has none in it.
+    AviNoFrames = "avi-no-frames", Damage, Broken, "AVI RIFF File Reference, Stream Data", Fetch,
+        "the video has no frames", "视频没有任何帧";
+    /// Where a chunk should begin there is something else: bytes were lost, added or overwritten.
+    AviChainBroken = "avi-chain-broken", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "no chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据块起始处却不是数据块：有字节丢失、多出或被覆盖";
+    /// A chunk is longer than what it is in, and no other follows it.
+    AviChunkOverrun = "avi-chunk-overrun", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the chunk {chunk} reaches {bytes} bytes past the end of what it is in", "数据块 {chunk} 超出其所在范围 {bytes} 字节";
+    /// A list says that it ends where it does not. Readers that go by the sizes of lists fail.
+    AviListSizeWrong = "avi-list-size-wrong", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the list {list} should end at byte {end}; its chunks end at byte {reached}", "列表 {list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// The RIFF says that it ends where it does not. Readers do not mind.
+    AviRiffSizeWrong = "avi-riff-size-wrong", Damage, Harmless, "AVI RIFF File Reference", None,
+        "the {list} should end at byte {end}; its chunks end at byte {reached}", "{list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// A chunk belongs to a stream that has no header. Players pass it over.
+    AviStreamUnknown = "avi-stream-unknown", Damage, Doubtful, "AVI RIFF File Reference, Stream Data", Resave,
+        "the chunk {chunk} belongs to none of the {streams} streams", "数据块 {chunk} 不属于 {streams} 个流中的任何一个";
+    /// The index names chunks that are not where it says. Players that go by it show wrong frames.
+    AviIndexWrong = "avi-index-wrong", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "{wrong} of {entries} entries of the index name a chunk that is not there", "索引的 {entries} 个条目中有 {wrong} 个指向不存在的数据块";
+    /// The main header says that there is an index, but there is none.
+    AviIndexMissing = "avi-index-missing", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "the index that the header speaks of is missing", "缺少文件头所声明的索引";
+    /// There are far fewer frames than the header of the stream says, and no index that agrees with
+    /// what there is.
+    AviFramesMissing = "avi-frames-missing", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Fetch,
+        "there are {frames} frames of the {stated} that the header states", "文件头声明有 {stated} 帧，实际只有 {frames} 帧";
+    /// The header of the stream gives another number of frames than there are. Players go by the
+    /// frames.
+    AviLengthWrong = "avi-length-wrong", Damage, Harmless, "AVI RIFF File Reference, AVISTREAMHEADER", None,
+        "the header states {stated} frames; there are {frames}", "文件头声明有 {stated} 帧，实际有 {frames} 帧";
+    /// No chunk is padded to an even length. Readers find the next one all the same.
+    AviPaddingMissing = "avi-padding-missing", Damage, Harmless, "AVI RIFF File Reference", None,
+        "chunks are not padded to even lengths", "数据块未填充到偶数长度";
+    /// Bytes behind the frames belong to no chunk. Readers do not look at them.
+    AviTrailingData = "avi-trailing-data", Damage, Harmless, "AVI RIFF File Reference", None,
+        "{bytes} bytes behind the frames are no chunks", "帧之后有 {bytes} 字节不属于任何数据块";
+
     // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
+
+    /// The file ends inside a tag: the transfer, the copy or the recording broke off.
+    FlvTruncated = "flv-truncated", Damage, Broken, "FLV 10.1, E.4.1", Fetch,
+        "the file ends inside a tag, {missing} bytes too early", "文件在标签中间结束，缺少 {missing} 字节";
+    /// Where a tag should begin there is something else: bytes were lost, added or overwritten.
+    FlvChainBroken = "flv-chain-broken", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "no tag begins where one should: bytes were lost, added or overwritten",
+        "应为标签起始处却不是标签：有字节丢失、多出或被覆盖";
+    /// The file has a header but neither pictures nor sound.
+    FlvNoMedia = "flv-no-media", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "the file holds neither pictures nor sound", "文件既没有画面也没有声音";
+    /// Both the duration and the size that the metadata give are more than what is there.
+    FlvEndsEarly = "flv-ends-early", Damage, Broken, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s and of {missing} bytes more than there are; the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，且文件缺少 {missing} 字节；最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give a duration well above that of what is there. The file was cut, or it was
+    /// edited and kept the metadata of what it was made from.
+    FlvDurationWrong = "flv-duration-wrong", Damage, Doubtful, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s, but the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，但最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give another size than the file has. Players do not look at it.
+    FlvFileSizeWrong = "flv-file-size-wrong", Damage, Harmless, "FLV 10.1, E.5", None,
+        "the metadata say that the file has {stated} bytes; it has {bytes}", "元数据声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// The size behind the last tag, which ends a file, is cut off. Players do not need it.
+    FlvEndMissing = "flv-end-missing", Damage, Doubtful, "FLV 10.1, E.3", Fetch,
+        "the last {missing} bytes, which repeat the size of the last tag, are missing", "缺少末尾 {missing} 字节（最后一个标签的长度）";
+    /// The size behind a tag is not that of the tag. Some players search for the next one from there.
+    FlvTagSizeWrong = "flv-tag-size-wrong", Damage, Doubtful, "FLV 10.1, E.3", Resave,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The sizes behind the tags are not those of the tags throughout. Some writers do this.
+    FlvTagSizesOdd = "flv-tag-sizes-odd", Damage, Harmless, "FLV 10.1, E.3", None,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The header says that the tags begin where they cannot.
+    FlvHeaderInvalid = "flv-header-invalid", Damage, Doubtful, "FLV 10.1, E.2", Resave,
+        "the header gives itself a length of {length} bytes", "文件头声明自身长度为 {length} 字节";
+    /// A video tag is too short, or says that it is of a kind that does not exist.
+    FlvVideoTagInvalid = "flv-video-tag-invalid", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "a video tag of {size} bytes has no valid head", "一个 {size} 字节的视频标签头部无效";
+    /// The codec changes in the middle of the file. Few players follow.
+    FlvCodecChanges = "flv-codec-changes", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "the codec changes from {before} to {codec}", "编码格式由 {before} 变为 {codec}";
+    /// There are pictures in H.264 or HEVC, but nowhere the configuration that decoders need.
+    FlvConfigurationMissing = "flv-configuration-missing", Damage, Broken, "FLV 10.1, E.4.3.2", Fetch,
+        "the configuration of the decoder is missing", "缺少解码器配置";
+    /// Pictures come before the configuration that decoders need for them.
+    FlvConfigurationLate = "flv-configuration-late", Damage, Doubtful, "FLV 10.1, E.4.3.2", Resave,
+        "the first pictures come before the configuration of the decoder", "最初的画面出现在解码器配置之前";
+    /// Bytes behind the last tag. Players do not look at them.
+    FlvTrailingData = "flv-trailing-data", Damage, Harmless, "FLV 10.1, E.3", None,
+        "{bytes} bytes follow the last tag", "最后一个标签之后还有 {bytes} 字节";
 
     // ---- MPEG transport streams (ISO/IEC 13818-1) ----
 
@@ -1097,6 +1211,43 @@ defects! {
 
     // ---- RealMedia ----
 
+    /// The file ends before all its packets: the transfer, the copy or the recording broke off.
+    RealmediaTruncated = "realmedia-truncated", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "the file ends at least {missing} bytes too early, with packets missing", "文件至少提前 {missing} 字节结束，缺少部分数据包";
+    /// The file ends behind its packets, before its index is complete. Players cannot seek in it.
+    RealmediaEndMissing = "realmedia-end-missing", Damage, Doubtful, "RealMedia File Format, Index Section", Fetch,
+        "the file ends at least {missing} bytes too early, behind its packets", "文件在所有数据包之后至少提前 {missing} 字节结束";
+    /// Where a packet or a chunk should begin there is something else: bytes were lost, added or
+    /// overwritten.
+    RealmediaChainBroken = "realmedia-chain-broken", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "no packet or chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据包或数据块起始处却不是：有字节丢失、多出或被覆盖";
+    /// The header of the file or of a stream is too short for what it must say.
+    RealmediaHeaderInvalid = "realmedia-header-invalid", Damage, Broken, "RealMedia File Format, Header Section", Fetch,
+        "the {chunk} chunk of {size} bytes is too short for what it must say", "{size} 字节的 {chunk} 块不足以包含必要信息";
+    /// There is no header of any stream, so that nobody knows what the packets are.
+    RealmediaStreamsMissing = "realmedia-streams-missing", Damage, Broken, "RealMedia File Format, Media Properties Header", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// The file has headers but no packets.
+    RealmediaDataMissing = "realmedia-data-missing", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "there are no packets", "没有任何数据包";
+    /// There are fewer packets than the header of the data says, although something follows them.
+    RealmediaPacketsMissing = "realmedia-packets-missing", Damage, Doubtful, "RealMedia File Format, Data Section", Fetch,
+        "there are {packets} packets of the {stated} that are stated", "声明有 {stated} 个数据包，实际只有 {packets} 个";
+    /// A packet belongs to a stream that has no header. Players pass it over.
+    RealmediaStreamUnknown = "realmedia-stream-unknown", Damage, Doubtful, "RealMedia File Format, Data Section", Resave,
+        "a packet belongs to stream {stream}, which is none of the {streams}", "数据包属于流 {stream}，不在已有的 {streams} 个流之中";
+    /// The index names packets that are not where it says.
+    RealmediaIndexWrong = "realmedia-index-wrong", Damage, Doubtful, "RealMedia File Format, Index Section", Resave,
+        "the index of {entries} entries is wrong in {wrong} that were looked up", "索引共 {entries} 个条目，所查条目中有 {wrong} 个错误";
+    /// The header gives a duration well above that of the packets.
+    RealmediaDurationWrong = "realmedia-duration-wrong", Damage, Doubtful, "RealMedia File Format, Properties Header", Fetch,
+        "the header speaks of {duration_s} s, but the last packet is of {last_s} s",
+        "文件头声明时长为 {duration_s} 秒，但最后一个数据包的时间为 {last_s} 秒";
+    /// Bytes behind the packets belong to nothing. Players do not look at them.
+    RealmediaTrailingData = "realmedia-trailing-data", Damage, Harmless, "RealMedia File Format, Data Section", None,
+        "{bytes} bytes follow the packets", "数据包之后还有 {bytes} 字节";
+
     // ---- HLS (RFC 8216) ----
 
     /// There is something in front of `#EXTM3U`, such as a byte order mark or an empty line. The RFC
@@ -1208,4 +1359,30 @@ defects! {
         "{bytes} bytes follow the last page", "最后一页之后还有 {bytes} 字节";
 
     // ---- MXF (SMPTE ST 377-1) ----
+
+    /// The file ends inside a value, or before the footer that it speaks of.
+    MxfTruncated = "mxf-truncated", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "the file ends at least {missing} bytes too early", "文件至少提前 {missing} 字节结束";
+    /// Where a key should begin there is something else: bytes were lost, added or overwritten.
+    MxfChainBroken = "mxf-chain-broken", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "no key begins where one should: bytes were lost, added or overwritten",
+        "应为键起始处却不是键：有字节丢失、多出或被覆盖";
+    /// There is no description of any essence, so that nobody knows what it is.
+    MxfMetadataMissing = "mxf-metadata-missing", Damage, Broken, "SMPTE ST 377-1, 9", Fetch,
+        "the description of the essence is missing", "缺少素材描述信息";
+    /// The file describes an essence that is not in it; it may be in another one.
+    MxfEssenceMissing = "mxf-essence-missing", Damage, Doubtful, "SMPTE ST 377-1, 10", Original,
+        "the file holds no picture or sound", "文件中没有画面或声音数据";
+    /// There is no footer: the recording was interrupted or is still going on.
+    MxfFooterMissing = "mxf-footer-missing", Damage, Doubtful, "SMPTE ST 377-1, 7.4", Fetch,
+        "the footer, which ends a file, is missing", "缺少文件末尾的尾部分区";
+    /// A partition says that it is elsewhere: bytes before it were lost or added.
+    MxfPartitionMisplaced = "mxf-partition-misplaced", Damage, Doubtful, "SMPTE ST 377-1, 7.1", Fetch,
+        "a partition says that it is at byte {stated}; it is at byte {here}", "分区声明位于第 {stated} 字节，实际位于第 {here} 字节";
+    /// The index of partitions points where there is none.
+    MxfIndexWrong = "mxf-index-wrong", Damage, Doubtful, "SMPTE ST 377-1, 12", Fetch,
+        "the index of partitions points to byte {target}, where there is none", "分区索引指向第 {target} 字节，但该处没有分区";
+    /// Bytes behind the end belong to nothing.
+    MxfTrailingData = "mxf-trailing-data", Damage, Harmless, "SMPTE ST 377-1, 6.2", None,
+        "{bytes} bytes follow the end", "文件结束之后还有 {bytes} 字节";
 }

@@ -163,10 +163,10 @@ formats! {
         video::isobmff::sniff_mp4, None;
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
-        video::avi::sniff, None;
+        video::avi::sniff, Some(video::avi::inspect);
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
-        video::flv::sniff, None;
+        video::flv::sniff, Some(video::flv::inspect);
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
         video::matroska::sniff_webm, Some(video::matroska::inspect);
@@ -178,7 +178,7 @@ formats! {
         video::asf::sniff, Some(video::asf::inspect);
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
-        video::realmedia::sniff, None;
+        video::realmedia::sniff, Some(video::realmedia::inspect);
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
         video::hls::sniff, Some(video::hls::inspect);
@@ -187,7 +187,7 @@ formats! {
         video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
-        video::mxf::sniff, None;
+        video::mxf::sniff, Some(video::mxf::inspect);
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
         video::mpeg_ps::sniff, Some(video::mpeg_ps::inspect);
