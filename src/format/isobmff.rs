@@ -212,7 +212,7 @@ mod tests {
             [
                 Next::Box(head(b"mdat", 0, 16, 18)),
                 Next::Box(head(b"free", 18, 26, 26)),
-                Next::Box(head(b"skip", 26, 34, 37)),
+                Next::Box(BoxHead { open: true, ..head(b"skip", 26, 34, 37) }),
             ]
         );
         let uuid = b"\0\0\0\x19uuid0123456789abcdef!";

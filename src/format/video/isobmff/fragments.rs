@@ -559,7 +559,7 @@ fn last_random_access(cx: &mut Inspection<'_, '_>) -> Walk<Option<u64>> {
 fn last_entry(cx: &mut Inspection<'_, '_>, head: &BoxHead) -> Walk<Option<u64>> {
     let content = head.peek(cx.input, 16)?;
     let mut cursor = Cursor::new(&content, head.body);
-    let Some((version, lengths, count)) = boxes::version(&mut cursor).and_then(|version| {
+    let Some((version, lengths, count)) = version(&mut cursor).and_then(|version| {
         cursor.skip(4)?;
         Some((version, cursor.be32()?, cursor.be32()?))
     }) else {
