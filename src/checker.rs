@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decoder::Decoder;
 use crate::defect::{Defect, Defects, Group, Id};
 use crate::facts::Facts;
 use crate::format::{Format, HEAD_LEN, Head, Inspection, Kind, foreign};
 use crate::input::{Budget, Input, Spent, Stop};
 use crate::lang::{Lang, Text};
-use crate::profile::{ProfileSet, Severity, Via};
+use crate::profile::{Profile, ProfileSet, Severity, SizeLimits, Via, mb};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
 use crate::rules::{self, Case, Content};
 use crate::source::{FileSource, Source};
@@ -40,14 +41,17 @@ pub struct Checker {
 #[derive(Clone, Debug, Default)]
 struct Settings {
     profile: ProfileSet,
-    depth: Depth,
+    /// `None` for the depth that suits each file.
+    depth: Option<Depth>,
     lang: Lang,
     via: Option<Via>,
     budget: Budget,
+    decoder: Option<Decoder>,
 }
 
 impl Checker {
-    /// A checker with the profile `auto`, depth `full` and messages in English.
+    /// A checker with the profile `auto`, messages in English, and depth `full`, except that a video
+    /// over the limit of its size is walked at depth `structure`: whatever is in it, it is refused.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,10 +68,17 @@ impl Checker {
         self.with(|settings| settings.profile = profile.into())
     }
 
-    /// Looks as deep as `depth`.
+    /// Looks as deep as `depth`, whatever the size of the file.
     #[must_use]
     pub fn depth(self, depth: Depth) -> Self {
-        self.with(|settings| settings.depth = depth)
+        self.with(|settings| settings.depth = Some(depth))
+    }
+
+    /// Has videos that [`Checker::check_path`] finds nothing wrong with decoded by the user's own
+    /// ffmpeg.
+    #[must_use]
+    pub fn decoder(self, decoder: Decoder) -> Self {
+        self.with(|settings| settings.decoder = Some(decoder))
     }
 
     /// Writes messages in `lang`.
@@ -102,7 +113,7 @@ impl Checker {
     /// device is not opened; the report says so.
     pub fn check_path(&self, path: &Path) -> Report {
         match FileSource::open(path) {
-            Ok(source) => self.check_named(&source, Some(path)),
+            Ok(source) => self.check_guarded(&source, Some(path), Some(path)),
             Err(error) => self.unreadable(path, &error),
         }
     }
@@ -110,9 +121,14 @@ impl Checker {
     /// Checks the bytes of `source` as the content of a file called `name`. The name is reported,
     /// and its extension held against the content; no file is opened.
     pub fn check_named(&self, source: &dyn Source, name: Option<&Path>) -> Report {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name)));
+        self.check_guarded(source, name, None)
+    }
+
+    /// `file` is where the source lies, if it is a file.
+    fn check_guarded(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, file)));
         checked.unwrap_or_else(|_| {
-            let mut checkup = Checkup::new(name);
+            let mut checkup = Checkup::new(name, self.depth_asked());
             checkup.defects.note(Defect::new(Id::InternalError));
             self.report(checkup)
         })
@@ -120,14 +136,18 @@ impl Checker {
 
     /// The report of a file that could not be opened.
     pub fn unreadable(&self, path: &Path, error: &io::Error) -> Report {
-        let mut checkup = Checkup::new(Some(path));
+        let mut checkup = Checkup::new(Some(path), self.depth_asked());
         checkup.defects.note(Defect::new(Id::Unreadable).with("reason", error.to_string()));
         self.report(checkup)
     }
 
-    fn examine(&self, source: &dyn Source, name: Option<&Path>) -> Report {
+    fn depth_asked(&self) -> Depth {
+        self.settings.depth.unwrap_or_default()
+    }
+
+    fn examine(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>) -> Report {
         let settings = &*self.settings;
-        let mut checkup = Checkup::new(name);
+        let mut checkup = Checkup::new(name, self.depth_asked());
         let mut input = match Input::new(source, &settings.budget) {
             Ok(input) => input,
             Err(error) => {
@@ -156,9 +176,10 @@ impl Checker {
             let accepted = profile.accepted.as_ref().is_none_or(|accepted| accepted.formats.contains(&format));
             match format.info().inspect {
                 Some(inspect) => {
+                    checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
                     let mut inspection = Inspection {
                         input: &mut input,
-                        depth: settings.depth,
+                        depth: checkup.depth,
                         facts: Facts::None,
                         defects: std::mem::take(&mut checkup.defects),
                     };
@@ -187,7 +208,45 @@ impl Checker {
             facts: &checkup.facts,
         };
         rules::judge(&case, &mut checkup.defects);
-        self.report(checkup)
+        let (is_video, whole) = (checkup.kind() == Kind::Video, checkup.depth == Depth::Full);
+        let report = self.report(checkup);
+        match (&settings.decoder, file) {
+            (Some(decoder), Some(file)) if is_video && whole && report.verdict < Verdict::Unchecked => {
+                self.with_opinion(report, decoder.ask(file))
+            }
+            _ => report,
+        }
+    }
+
+    /// Adds what a decoder says to a report.
+    fn with_opinion(&self, mut report: Report, opinion: Option<Defect>) -> Report {
+        if let Some(defect) = opinion {
+            let profile = &self.settings.profile.video;
+            report.findings.push(self.finding(profile, defect, 0));
+            report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            report.verdict = verdict(&report.findings);
+        }
+        report
+    }
+
+    /// What `profile` says to one defect, which stands for `more` of its kind.
+    fn finding(&self, profile: &Profile, defect: Defect, more: u64) -> Finding {
+        let (answer, lang) = (profile.answer(defect.id), self.settings.lang);
+        Finding {
+            code: answer.code,
+            also: answer.also,
+            defect: defect.id.name(),
+            group: defect.id.info().group,
+            severity: answer.severity,
+            confidence: answer.confidence,
+            offset: defect.offset,
+            row: defect.row(),
+            intact_fraction: defect.intact_fraction(),
+            message: defect.message(lang),
+            remedy: defect.remedy(lang),
+            within: defect.path,
+            more,
+        }
     }
 
     /// Lets the profile judge what was found.
@@ -195,28 +254,8 @@ impl Checker {
         let settings = &*self.settings;
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         let (kind, format) = (checkup.kind(), checkup.format());
-        let mut findings: Vec<Finding> = checkup
-            .defects
-            .into_findings()
-            .map(|(defect, more)| {
-                let answer = profile.answer(defect.id);
-                Finding {
-                    code: answer.code,
-                    also: answer.also,
-                    defect: defect.id.name(),
-                    group: defect.id.info().group,
-                    severity: answer.severity,
-                    confidence: answer.confidence,
-                    offset: defect.offset,
-                    row: defect.row(),
-                    intact_fraction: defect.intact_fraction(),
-                    message: defect.message(settings.lang),
-                    remedy: defect.remedy(settings.lang),
-                    within: defect.path,
-                    more,
-                }
-            })
-            .collect();
+        let mut findings: Vec<Finding> =
+            checkup.defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
         // Stable, so that faults of one severity stay in the order of the file.
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         let (path, path_escaped) = match checkup.name {
@@ -237,7 +276,7 @@ impl Checker {
             facts: checkup.facts,
             findings,
             profile: profile.name.clone(),
-            depth: settings.depth,
+            depth: checkup.depth,
         }
     }
 }
@@ -250,10 +289,11 @@ struct Checkup<'n> {
     content: Content,
     facts: Facts,
     defects: Defects,
+    depth: Depth,
 }
 
 impl<'n> Checkup<'n> {
-    fn new(name: Option<&'n Path>) -> Self {
+    fn new(name: Option<&'n Path>, depth: Depth) -> Self {
         let extension = name.and_then(Path::extension).and_then(|extension| extension.to_str());
         Self {
             name,
@@ -262,6 +302,7 @@ impl<'n> Checkup<'n> {
             content: Content::Unknown,
             facts: Facts::None,
             defects: Defects::default(),
+            depth,
         }
     }
 
@@ -293,6 +334,13 @@ impl<'n> Checkup<'n> {
             Stop::End(offset) => Defect::at(Id::InternalError, offset),
         });
     }
+}
+
+/// How deep to look where the caller leaves it open.
+fn suitable_depth(profile: &Profile, size: u64) -> Depth {
+    let over = |limits: &SizeLimits| limits.url_mb.is_some_and(|limit| size > mb(limit, limits.unit.large));
+    let refused = profile.kind == Kind::Video && profile.size.as_ref().is_some_and(over);
+    if refused { Depth::Structure } else { Depth::Full }
 }
 
 fn source_size(checkup: &Checkup<'_>) -> u64 {

@@ -53,6 +53,10 @@ defects! {
     FormatNotAccepted = "format-not-accepted", Type, Broken, "", Convert,
         "the content is {label}, which the service does not list",
         "内容是{label}，不在服务支持的格式列表中";
+    /// The bytes are of a format that is built like one that the operation accepts.
+    FormatResemblesListed = "format-resembles-listed", Type, Harmless, "", None,
+        "it is built like {listed}, which the service lists: the same pictures go into such a file without being coded anew",
+        "其结构与服务支持的{listed}相同：无需重新编码即可转存为该格式";
     /// The bytes are what a program left in the place of a file that it could not get, or that it
     /// wrapped in something.
     StandIn = "stand-in", Type, Broken, "", Original,
@@ -758,6 +762,17 @@ defects! {
     VideoCodecUnknown = "video-codec-unknown", Type, Doubtful, "", Convert,
         "the codec {codec} is not known", "未知的编码格式 {codec}";
 
+    /// The user's own ffmpeg, which was asked for a second opinion, complains of the file.
+    DecoderComplains = "decoder-complains", Damage, Doubtful, "", Fetch,
+        "{decoder} finds fault with the video ({complaints} times, first: {complaint})",
+        "{decoder} 报告视频有问题（共 {complaints} 处，第一处：{complaint}）";
+    /// The program that was to be asked for a second opinion cannot be started.
+    DecoderMissing = "decoder-missing", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} cannot be started ({reason})", "未进行二次检查：无法启动 {decoder}（{reason}）";
+    /// The program that was asked for a second opinion took too long.
+    DecoderGaveUp = "decoder-gave-up", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} was not done after {seconds} s", "未完成二次检查：{decoder} 在 {seconds} 秒内未结束";
+
     // ---- coded data of videos, whatever their container ----
 
     // ---- MP4, QuickTime and 3GP (ISO/IEC 14496-12) ----
@@ -869,6 +884,57 @@ defects! {
     // ---- MPEG program and elementary streams (ISO/IEC 13818-1, 13818-2, 11172) ----
 
     // ---- ASF (Microsoft Advanced Systems Format 1.20) ----
+
+    /// The file ends inside its header or its packets.
+    AsfTruncated = "asf-truncated", Damage, Broken, "ASF 01.20.03, clause 2.1", Fetch,
+        "the file ends before its packets do: {missing} bytes are missing", "文件在数据包结束之前就已终止：缺少 {missing} 字节";
+    /// An object of the header is longer than the header, or shorter than its own head.
+    AsfObjectInvalid = "asf-object-invalid", Damage, Broken, "ASF 01.20.03, clause 2.1", Fetch,
+        "the object at byte {offset} of the header claims {size} bytes, which is impossible there",
+        "文件头中字节 {offset} 处的对象声明 {size} 字节，不可能如此";
+    /// The object that says how large packets are is missing.
+    AsfPropertiesMissing = "asf-properties-missing", Damage, Broken, "ASF 01.20.03, clause 3.2", Fetch,
+        "the file properties are missing from the header", "文件头中缺少文件属性对象";
+    /// The header lists no stream.
+    AsfStreamsMissing = "asf-streams-missing", Damage, Broken, "ASF 01.20.03, clause 3.3", Fetch,
+        "the header lists no stream", "文件头中没有任何流";
+    /// Packets do not follow the header.
+    AsfDataMissing = "asf-data-missing", Damage, Broken, "ASF 01.20.03, clause 5.1", Fetch,
+        "no packets follow the header", "文件头之后没有数据包";
+    /// Packets must have one size, and one that a reader can hold.
+    AsfPacketSizeInvalid = "asf-packet-size-invalid", Damage, Broken, "ASF 01.20.03, clause 3.2", Fetch,
+        "packets should have {min} to {max} bytes, which is impossible", "数据包大小应为 {min} 到 {max} 字节，不可能如此";
+    /// A packet breaks the layout that packets have, or names a stream that is not there.
+    AsfPacketInvalid = "asf-packet-invalid", Damage, Broken, "ASF 01.20.03, clause 5.2", Fetch,
+        "packet {packet} of {packets} is not readable", "第 {packet}/{packets} 个数据包无法读取";
+    /// The last packet is shorter than the others.
+    AsfPacketPartial = "asf-packet-partial", Damage, Broken, "ASF 01.20.03, clause 5.1", Fetch,
+        "{bytes} bytes behind the last packet are no whole packet", "最后一个数据包之后的 {bytes} 字节不是完整的数据包";
+    /// The header counts packets otherwise than they are there.
+    AsfPacketCount = "asf-packet-count", Damage, Doubtful, "ASF 01.20.03, clause 5.1", Resave,
+        "the header says that there are {stated} packets; there are {found}", "文件头声明有 {stated} 个数据包，实际为 {found} 个";
+    /// A part of a frame is missing.
+    AsfFrameIncomplete = "asf-frame-incomplete", Damage, Broken, "ASF 01.20.03, clause 5.2.3", Fetch,
+        "of the {size} bytes of a frame only {have} are there", "某一帧共 {size} 字节，只有 {have} 字节存在";
+    /// A video stream has no frame.
+    AsfPicturesMissing = "asf-pictures-missing", Damage, Broken, "ASF 01.20.03, clause 5.2", Fetch,
+        "the packets hold no picture", "数据包中没有画面";
+    /// The last frame comes long before the stated end.
+    AsfEndsEarly = "asf-ends-early", Damage, Doubtful, "ASF 01.20.03, clause 3.2", Resave,
+        "the video ends after {found_s} s; its header says {stated_s} s", "视频在 {found_s} 秒处结束，文件头声明为 {stated_s} 秒";
+    /// Recording was broken off: the sizes in the headers were never filled in.
+    AsfNotFinished = "asf-not-finished", Damage, Doubtful, "ASF 01.20.03, clause 5.1", Resave,
+        "the size of the packets was never written: the recording was broken off", "数据包总大小从未写入：录制被中断";
+    /// An index, which players do without, is cut short or missing.
+    AsfIndexTruncated = "asf-index-truncated", Damage, Doubtful, "ASF 01.20.03, clause 6", Resave,
+        "all packets are there, but {missing} bytes of the index behind them are missing",
+        "数据包完整，但其后的索引缺少 {missing} 字节";
+    /// The header states another size than the file has.
+    AsfFileSizeWrong = "asf-file-size-wrong", Damage, Harmless, "ASF 01.20.03, clause 3.2", None,
+        "the header says that the file has {stated} bytes; it has {bytes}", "文件头声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// What follows the last object is none.
+    AsfTrailingData = "asf-trailing-data", Damage, Harmless, "ASF 01.20.03, clause 2.1", None,
+        "{bytes} bytes follow the last object", "最后一个对象之后还有 {bytes} 字节";
 
     // ---- RealMedia ----
 

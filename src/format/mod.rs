@@ -171,7 +171,7 @@ formats! {
         video::matroska::sniff_mkv, None;
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
-        video::asf::sniff, None;
+        video::asf::sniff, Some(video::asf::inspect);
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
         video::realmedia::sniff, None;

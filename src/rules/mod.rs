@@ -34,6 +34,13 @@ pub(crate) struct Case<'a> {
     pub(crate) facts: &'a Facts,
 }
 
+impl Case<'_> {
+    /// The formats that the operation takes, as its page lists them.
+    fn listed(&self) -> String {
+        self.profile.accepted.as_ref().map(|accepted| accepted.listed.clone()).unwrap_or_default()
+    }
+}
+
 /// Holds the facts of one file against the profile.
 pub(crate) fn judge(case: &Case<'_>, defects: &mut Defects) {
     file::judge(case, defects);

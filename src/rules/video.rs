@@ -12,7 +12,8 @@ pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) 
     if videos().next().is_none() {
         // Without any track the parser has said what is wrong.
         if !facts.tracks.is_empty() {
-            defects.note(Defect::new(Id::VideoTrackMissing).with("instead", what_there_is(facts).get(case.lang)));
+            let instead = what_there_is(facts).get(case.lang);
+            defects.note(Defect::new(Id::VideoTrackMissing).with("instead", instead).with("accepted", case.listed()));
         }
         return;
     }
@@ -22,7 +23,8 @@ pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) 
             defects.note(Defect::new(Id::VideoEncrypted).within(place(track)));
         } else if track.coding.is_none() {
             let code = track.codec.clone().unwrap_or_default();
-            defects.note(Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code));
+            let defect = Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code);
+            defects.note(defect.with("accepted", case.listed()));
         }
     }
     duration(case, facts, defects);
