@@ -3,11 +3,28 @@
 
 pub(crate) mod av1;
 pub(crate) mod bits;
+mod dnxhd;
+mod dv;
+mod frames;
+mod h263;
+mod h264;
 pub(crate) mod hevc;
+mod jpeg;
+mod log;
+mod mpeg12;
+mod mpeg4;
 pub(crate) mod nal;
 pub(crate) mod payload;
+mod png;
+mod prores;
+mod runs;
 mod table;
+mod theora;
+mod units;
+mod vc1;
 pub(crate) mod vp8;
+mod vp9;
+mod vui;
 pub(crate) mod window;
 
 #[allow(unused_imports, reason = "for the containers")]

@@ -775,6 +775,56 @@ defects! {
 
     // ---- coded data of videos, whatever their container ----
 
+    /// The configuration of the decoder, which the container keeps apart from the frames, is not
+    /// readable.
+    VideoConfigInvalid = "video-config-invalid", Damage, Broken, "ISO/IEC 14496-15, 5.3.3 and 8.3.3", Fetch,
+        "the configuration of the decoder for {codec} is not readable", "{codec} 的解码器配置无法读取";
+    /// The lengths of units do not add up to their frame.
+    VideoUnitChainBroken = "video-unit-chain-broken", Damage, Broken, "ISO/IEC 14496-15, 4.3.3", Fetch,
+        "the unit at byte {offset} claims {length} bytes, which does not fit frame {frame} ({codec})",
+        "字节 {offset} 处的单元声明 {length} 字节，与第 {frame} 帧（{codec}）不符";
+    /// The header of a unit is impossible, or a parameter set or sequence header is not readable.
+    VideoUnitInvalid = "video-unit-invalid", Damage, Broken, "ITU-T H.264, 7.3.1; H.265, 7.3.1; ISO/IEC 13818-2, 6.2.1", Fetch,
+        "the bytes at {offset} in frame {frame} are no unit of {codec}", "第 {frame} 帧中字节 {offset} 处不是 {codec} 单元";
+    /// The header of a unit breaks a rule that decoders do not depend on.
+    VideoUnitIrregular = "video-unit-irregular", Damage, Doubtful, "ITU-T H.264, 7.4.1; H.265, 7.4.2.2", Resave,
+        "the unit at byte {offset} in frame {frame} is of a kind that {codec} does not have there",
+        "第 {frame} 帧中字节 {offset} 处的单元类型不符合 {codec} 规范";
+    /// Bytes that cannot be in coded data because decoders would take them for a start code; zeros
+    /// most often, where a block of storage was lost.
+    VideoUnitForbiddenBytes = "video-unit-forbidden-bytes", Damage, Broken, "ITU-T H.264, 7.4.1; H.265, 7.4.2.1; ISO/IEC 13818-2, 5.2.3", Fetch,
+        "the bytes at {offset} in frame {frame} may not occur in {codec}: the data were overwritten",
+        "第 {frame} 帧中字节 {offset} 处出现 {codec} 不允许的内容：数据已被覆盖";
+    /// A start code lies inside a unit that has its length before it. Some recorders write this, and
+    /// decoders expect it.
+    VideoUnitStartCode = "video-unit-start-code", Damage, Harmless, "ISO/IEC 14496-15, 4.3.3", None,
+        "a start code lies at byte {offset}, inside a unit of frame {frame}", "第 {frame} 帧的单元内部在字节 {offset} 处有起始码";
+    /// A picture refers to a parameter set that does not come before it.
+    VideoParameterSetMissing = "video-parameter-set-missing", Damage, Broken, "ITU-T H.264, 7.4.1.2.1; H.265, 7.4.2.4.2", Fetch,
+        "frame {frame} needs parameter set {set} of {codec}, which is missing", "第 {frame} 帧需要的 {codec} 参数集 {set} 缺失";
+    /// The header of a slice says what cannot be.
+    VideoSliceInvalid = "video-slice-invalid", Damage, Broken, "ITU-T H.264, 7.4.3; H.265, 7.4.7.1", Fetch,
+        "the slice at byte {offset} in frame {frame} has an impossible header ({codec})",
+        "第 {frame} 帧中字节 {offset} 处的条带头无效（{codec}）";
+    /// The data are not what the codec has there.
+    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "", Fetch,
+        "the bytes at {offset} in frame {frame} are not {codec}", "第 {frame} 帧中字节 {offset} 处的数据不是 {codec}";
+    /// A frame has a run of zeros as no encoder writes it.
+    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "", Fetch,
+        "{bytes} bytes from {offset} on in frame {frame} ({codec}) are zero: they were lost",
+        "第 {frame} 帧（{codec}）从字节 {offset} 起有 {bytes} 字节为零：数据已丢失";
+    /// A frame has less than it says or its size asks for.
+    VideoFrameShort = "video-frame-short", Damage, Broken, "", Fetch,
+        "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
+        "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
+    /// A frame is a picture of a format for still images, and damaged as such.
+    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "", Fetch,
+        "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
+    /// The first picture needs others that came before it. Recordings of broadcasts begin like this.
+    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "", Resave,
+        "the video begins in the middle of a group of pictures ({codec}): the first ones cannot be shown rightly",
+        "视频从图像组中间开始（{codec}），开头的画面无法正确显示";
+
     // ---- MP4, QuickTime and 3GP (ISO/IEC 14496-12) ----
 
     /// The file ends inside a box that is needed: it was cut off or not completely written.

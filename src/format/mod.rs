@@ -5,7 +5,7 @@
 
 pub(crate) mod exif;
 pub(crate) mod foreign;
-mod image;
+pub(crate) mod image;
 mod isobmff;
 pub(crate) mod riff;
 mod video;

@@ -2,6 +2,8 @@
 //! as far as the syntax of slices depends on them.
 
 use crate::codec::bits::Bits;
+use crate::codec::payload::PictureFormat;
+use crate::codec::vui;
 
 /// A sequence parameter set.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,9 @@ pub(crate) struct Sps {
     pub(crate) persistent_rice: bool,
     /// Uses tools that the walk over slices does not know.
     pub(crate) exotic: bool,
+    profile: Option<&'static str>,
+    sample_aspect: Option<(u32, u32)>,
+    frame_rate: Option<f64>,
 }
 
 /// Blocks of uncoded samples.
@@ -53,7 +58,7 @@ impl Sps {
         bits.skip(4)?;
         let sub_layers = bits.uint(3)?;
         bits.skip(1)?;
-        skip_profile_tier_level(&mut bits, sub_layers)?;
+        sps.profile = read_profile(&mut bits, sub_layers)?;
         sps.id = bits.ue_max(15)?;
         sps.chroma_format = bits.ue_max(3)?;
         sps.separate_planes = sps.chroma_format == 3 && bits.bit()?;
@@ -112,12 +117,53 @@ impl Sps {
         Some(sps)
     }
 
+    /// What the set says of the pictures.
+    pub(crate) fn picture(&self) -> PictureFormat {
+        PictureFormat {
+            width: self.width,
+            height: self.height,
+            sample_aspect: self.sample_aspect,
+            frame_rate: self.frame_rate,
+            profile: self.profile,
+        }
+    }
+
+    /// The number of coding tree blocks in a picture.
+    pub(crate) fn blocks(&self) -> Option<u32> {
+        let edge = 1_u32.checked_shl(self.ctb)?;
+        self.coded_width.div_ceil(edge).checked_mul(self.coded_height.div_ceil(edge))
+    }
+
     fn read_usability(&mut self, bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
         if bits.bit()? {
-            skip_vui(bits, sub_layers)?;
+            self.read_vui(bits, sub_layers)?;
         }
         if bits.bit()? {
             self.read_extensions(bits)?;
+        }
+        Some(())
+    }
+
+    /// `vui_parameters()` (annex E.2.1).
+    fn read_vui(&mut self, bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
+        self.sample_aspect = vui::sample_aspect(bits)?;
+        bits.skip(3)?;
+        if bits.bit()? {
+            (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
+        }
+        if bits.bit()? {
+            let (units, ticks) = (bits.uint(32)?, bits.uint(32)?);
+            self.frame_rate = vui::frame_rate(ticks, units.into());
+            if bits.bit()? {
+                bits.ue()?;
+            }
+            if bits.bit()? {
+                skip_hrd(bits, sub_layers)?;
+            }
+        }
+        if bits.bit()? {
+            bits.skip(3)?;
+            (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
         }
         Some(())
     }
@@ -296,11 +342,20 @@ impl Pps {
     }
 }
 
-/// `profile_tier_level()` (clause 7.3.3), which says nothing that is wanted here.
-fn skip_profile_tier_level(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
-    bits.skip(96)?;
+/// `profile_tier_level()` (clause 7.3.3): the name of the profile (annex A.3).
+fn read_profile(bits: &mut Bits<'_>, sub_layers: u32) -> Option<Option<&'static str>> {
+    bits.skip(3)?;
+    let profile = match bits.uint(5)? {
+        1 => Some("Main"),
+        2 => Some("Main 10"),
+        3 => Some("Main Still Picture"),
+        4 => Some("Rext"),
+        9 => Some("Scc"),
+        _ => None,
+    };
+    bits.skip(88)?;
     if sub_layers == 0 {
-        return Some(());
+        return Some(profile);
     }
     let mut length = 0_usize;
     for layer in 0..8 {
@@ -309,7 +364,8 @@ fn skip_profile_tier_level(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
             length = length.saturating_add(if profile { 88 } else { 0 }).saturating_add(if level { 8 } else { 0 });
         }
     }
-    bits.skip(length)
+    bits.skip(length)?;
+    Some(profile)
 }
 
 /// `scaling_list_data()` (clause 7.3.4).
@@ -374,43 +430,6 @@ impl RefSet {
         set.behind.sort_unstable();
         (set.before.len() <= 16 && set.behind.len() <= 16).then_some(set)
     }
-}
-
-/// `vui_parameters()` (annex E.2.1).
-fn skip_vui(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
-    if bits.bit()? && bits.uint(8)? == 255 {
-        bits.skip(32)?;
-    }
-    if bits.bit()? {
-        bits.skip(1)?;
-    }
-    if bits.bit()? {
-        bits.skip(4)?;
-        if bits.bit()? {
-            bits.skip(24)?;
-        }
-    }
-    if bits.bit()? {
-        (bits.ue()?, bits.ue()?);
-    }
-    bits.skip(3)?;
-    if bits.bit()? {
-        (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
-    }
-    if bits.bit()? {
-        bits.skip(64)?;
-        if bits.bit()? {
-            bits.ue()?;
-        }
-        if bits.bit()? {
-            skip_hrd(bits, sub_layers)?;
-        }
-    }
-    if bits.bit()? {
-        bits.skip(3)?;
-        (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
-    }
-    Some(())
 }
 
 /// `hrd_parameters()` (annex E.2.2).
