@@ -915,8 +915,9 @@ defects! {
     /// Much of a media box belongs to no sample of any fragment.
     Mp4MediaUnused = "mp4-media-unused", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.8", Resave,
         "{unused} of {bytes} bytes in a media box belong to no sample", "媒体数据盒的 {bytes} 字节中有 {unused} 字节不属于任何样本";
-    /// The index of the segments speaks of more than is there: the file was cut between two of them.
-    Mp4IndexPastEnd = "mp4-index-past-end", Damage, Broken, "ISO/IEC 14496-12, 8.16.3", Fetch,
+    /// The index of the segments speaks of more than is there: the file was cut between two of them,
+    /// or is some of the segments of a stream.
+    Mp4IndexPastEnd = "mp4-index-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 8.16.3", Fetch,
         "the segments in the index reach to byte {end}, but the file ends at byte {limit}",
         "索引中的分段应延伸到字节 {end}，但文件在字节 {limit} 处结束";
     /// Something that is neither pictures nor sound, such as subtitles or timecodes, is damaged.

@@ -6,6 +6,7 @@ use super::entry::Entry;
 use super::fragments::Clock;
 use super::media::Found;
 use super::movie::rotation;
+use crate::bytes::{Cursor, len64};
 use crate::codec::{Codec, Sort};
 use crate::defect::{Defect, Id};
 use crate::facts::TrackKind;
@@ -67,6 +68,27 @@ pub(super) struct Track {
     origins: Vec<Origin>,
     seen: Vec<FourCc>,
     faults: Vec<Defect>,
+}
+
+/// A row of `elst`: a stretch of the film.
+struct Edit {
+    duration: u64,
+    /// Nothing is shown meanwhile.
+    is_empty: bool,
+}
+
+impl Edit {
+    fn wide(row: Option<[u8; 20]>) -> Option<Self> {
+        let row = row?;
+        let mut cursor = Cursor::new(&row, 0);
+        Some(Self { duration: cursor.be64()?, is_empty: cursor.be64()? == u64::MAX })
+    }
+
+    fn narrow(row: Option<[u8; 12]>) -> Option<Self> {
+        let row = row?;
+        let mut cursor = Cursor::new(&row, 0);
+        Some(Self { duration: cursor.be32()?.into(), is_empty: cursor.be32()? == u32::MAX })
+    }
 }
 
 /// What the rows of `stts` come to.
@@ -262,11 +284,13 @@ impl Track {
             }
             self.entries.push(entry);
         }
-        let found = u64::try_from(self.entries.len()).unwrap_or_default();
-        if let Some(stated) = stated
-            && found < u64::from(stated).clamp(1, MAX_ENTRIES.try_into().unwrap_or(1))
-        {
-            self.faults.push(overrun(head, stated, found));
+        let found = len64(self.entries.len());
+        match stated {
+            Some(0) => self.faults.push(invalid(head)),
+            Some(stated) if found < u64::from(stated).min(len64(MAX_ENTRIES)) => {
+                self.faults.push(overrun(head, stated, found));
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -282,19 +306,17 @@ impl Track {
                 continue;
             };
             let mut rows = table.rows();
-            let mut sum = 0_u64;
+            let mut sum = Some(0_u64);
             for _ in 0..table.len().min(MAX_EDITS) {
-                let duration = if wide {
-                    rows.next::<20>(cx.input)?.and_then(|row| row.first_chunk().copied()).map(u64::from_be_bytes)
-                } else {
-                    rows.next::<12>(cx.input)?
-                        .and_then(|row| row.first_chunk().copied())
-                        .map(|duration| u32::from_be_bytes(duration).into())
+                let edit = if wide { Edit::wide(rows.next(cx.input)?) } else { Edit::narrow(rows.next(cx.input)?) };
+                let Some(edit) = edit else {
+                    break;
                 };
-                sum = sum.saturating_add(duration.unwrap_or_default());
+                // Where the film goes on in fragments, the edit that holds them has no duration.
+                sum = sum.filter(|_| edit.duration > 0 || edit.is_empty);
+                sum = sum.map(|sum| sum.saturating_add(edit.duration));
             }
-            // Where the film goes on in fragments, the edit that holds them all has no duration.
-            self.edited = Some(sum).filter(|sum| *sum > 0 && table.len() <= MAX_EDITS);
+            self.edited = sum.filter(|sum| *sum > 0 && table.len() <= MAX_EDITS);
         }
         Ok(())
     }
@@ -383,7 +405,8 @@ impl Track {
         for defect in std::mem::take(&mut self.faults) {
             self.note(cx, defect);
         }
-        let tables = TABLES.iter().filter(|_| !fragmented);
+        let has_samples = self.samples.samples() > 0 || self.samples.offsets.is_some_and(|table| table.stated > 0);
+        let tables = TABLES.iter().filter(|_| !fragmented || has_samples);
         let absent: Vec<FourCc> =
             REQUIRED.iter().chain(tables).filter(|kind| !self.seen.contains(*kind)).copied().collect();
         // Without the outer box the inner ones are not worth a word.
