@@ -30,7 +30,7 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) ->
             Some(1..) => None,
             _ => track.timed(cx.input, MAX_ROWS)?.map(|timed| timed.duration).filter(|duration| *duration > 0),
         };
-        tracks.push(track_facts(movie, track, computed));
+        tracks.push(track_facts(file, movie, track, computed));
     }
     if let Some(codec) = movie.cover {
         let mut cover = TrackFacts::new(TrackKind::Cover, 0);
@@ -63,19 +63,17 @@ fn variant(brand: FourCc) -> Option<&'static str> {
     VARIANTS.iter().find(|(start, _)| brand.starts_with(start)).map(|(_, name)| *name)
 }
 
-fn track_facts(movie: &Movie, track: &Track, computed: Option<u64>) -> TrackFacts {
+fn track_facts(file: &File, movie: &Movie, track: &Track, computed: Option<u64>) -> TrackFacts {
     let mut facts = TrackFacts::new(track.kind, track.id.into());
     let media = track.duration.filter(|duration| *duration > 0).or(computed);
     let media_s = media.and_then(|duration| seconds(duration, track.timescale));
     let edited_s = track.edited.and_then(|duration| movie.seconds(duration));
     facts.duration_s = edited_s.or(media_s).filter(|seconds| *seconds > 0.0);
     facts.language.clone_from(&track.language);
-    let samples = track.samples.samples();
-    if samples > 0 {
-        facts.frames = Some(samples.into());
-        if track.kind == TrackKind::Video {
-            facts.frame_rate = media_s.filter(|seconds| *seconds > 0.0).map(|seconds| f64::from(samples) / seconds);
-        }
+    facts.frames = track.frames(file.end);
+    let frames = facts.frames.and_then(|frames| u32::try_from(frames).ok());
+    if let (Some(frames), Some(seconds), TrackKind::Video) = (frames, media_s, track.kind) {
+        facts.frame_rate = Some(f64::from(frames) / seconds).filter(|rate| rate.is_finite());
     }
     let Some(entry) = track.entries.first() else {
         return facts;

@@ -10,7 +10,7 @@ use crate::format::isobmff::{BoxHead, FourCc};
 use crate::input::Walk;
 
 /// Tracks that are looked into. Films have a few, some professional recorders dozens.
-const MAX_TRACKS: usize = 256;
+const MAX_TRACKS: usize = 64;
 /// Tracks of which the defaults for fragments are kept.
 const MAX_DEFAULTS: usize = 1024;
 

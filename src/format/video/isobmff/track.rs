@@ -68,6 +68,8 @@ pub(super) struct Track {
     origins: Vec<Origin>,
     seen: Vec<FourCc>,
     faults: Vec<Defect>,
+    /// Something is wrong with the boxes of the track.
+    pub(super) is_faulty: bool,
 }
 
 /// A row of `elst`: a stretch of the film.
@@ -371,6 +373,14 @@ impl Track {
         };
     }
 
+    /// How many samples there are, if the file is long enough for so many.
+    pub(super) fn frames(&self, size: u64) -> Option<u64> {
+        let sizes = self.samples.sizes?;
+        let frames = sizes.len().min(sizes.stated.into());
+        let bytes = frames.saturating_mul(sizes.common.into());
+        Some(frames).filter(|frames| *frames > 0 && bytes <= size)
+    }
+
     /// Whether it is moving pictures or sound, which a service listens to or looks at.
     pub(super) fn is_main(&self) -> bool {
         matches!(self.kind, TrackKind::Video | TrackKind::Audio)
@@ -403,6 +413,7 @@ impl Track {
     /// be left out where samples come in fragments.
     pub(super) fn note_faults(&mut self, cx: &mut Inspection<'_, '_>, fragmented: bool) {
         for defect in std::mem::take(&mut self.faults) {
+            self.is_faulty = true;
             self.note(cx, defect);
         }
         let has_samples = self.samples.samples() > 0 || self.samples.offsets.is_some_and(|table| table.stated > 0);
@@ -411,6 +422,7 @@ impl Track {
             REQUIRED.iter().chain(tables).filter(|kind| !self.seen.contains(*kind)).copied().collect();
         // Without the outer box the inner ones are not worth a word.
         if let Some(kind) = absent.first() {
+            self.is_faulty = true;
             self.note(cx, missing(self.start, *kind, "moov/trak"));
         }
     }

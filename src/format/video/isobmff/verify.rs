@@ -121,8 +121,8 @@ fn check_whole(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) -> Walk 
         cx.note(Defect::at(id, tail).within("file").with("bytes", bytes));
     }
     let samples: u64 = movie.tracks.iter().map(|track| track.found.samples).fold(0, u64::saturating_add);
-    let elsewhere = movie.tracks.iter().any(|track| track.is_elsewhere);
-    if samples == 0 && !elsewhere {
+    let is_told = movie.tracks.iter().any(|track| track.is_elsewhere || track.is_faulty);
+    if samples == 0 && !is_told && !movie.has_samples() {
         cx.note(Defect::at(Id::Mp4MediaMissing, movie.head.start));
     }
     check_fragments(cx, file, movie);
