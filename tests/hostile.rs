@@ -10,9 +10,11 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::{Duration, Instant};
 
+use ais_preflight::format::Kind;
 use ais_preflight::source::{SeekSource, Source};
 use ais_preflight::{Checker, Depth};
 use support::{Fixture, all};
@@ -58,6 +60,55 @@ fn every_changed_byte_gives_a_report() {
                 survives(&bytes, &|| format!("{} with byte {at} set to {new}", fixture.name));
             }
             bytes[at] = old;
+        }
+    }
+}
+
+/// Fixtures of each format that are changed in many ways, and how often each of them is.
+const SEEDS: usize = 10;
+const CHANGES: usize = 150;
+/// Changes are made in so many bytes from the start.
+const CHANGED: usize = 4 << 10;
+
+/// The same numbers in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
+    }
+
+    fn byte(&mut self) -> u8 {
+        // Sizes, counts and flags go wrong at their extremes.
+        const EXTREMES: [u8; 6] = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
+        if self.below(2) == 0 { EXTREMES[self.below(6)] } else { u8::try_from(self.below(256)).unwrap() }
+    }
+}
+
+#[test]
+fn a_few_changed_bytes_give_a_report_in_every_video_format() {
+    let mut seeds: BTreeMap<&'static str, Vec<Fixture>> = BTreeMap::new();
+    for fixture in all().into_iter().filter(Fixture::is_good) {
+        let report = fixture.checker().depth(Depth::Header).check_bytes(&fixture.bytes);
+        if let Some(format) = report.format.filter(|_| report.kind == Kind::Video) {
+            seeds.entry(format).or_default().push(fixture);
+        }
+    }
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    for (format, mut fixtures) in seeds {
+        fixtures.sort_by_key(|fixture| fixture.bytes.len());
+        for fixture in fixtures.iter().take(SEEDS).filter(|fixture| !fixture.bytes.is_empty()) {
+            for change in 0..CHANGES {
+                let mut bytes = fixture.bytes.clone();
+                let room = bytes.len().min(CHANGED);
+                for _ in 0..=dice.below(5) {
+                    bytes[dice.below(room)] = dice.byte();
+                }
+                survives(&bytes, &|| format!("{format}: {}, change {change}", fixture.name));
+            }
         }
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) ->
     facts.brand = file.brand.map(name);
     facts.variant = file.brand.and_then(variant);
     facts.fragmented = Some(fragmented);
-    facts.fast_start = file.first_media.map(|media| movie.head.start < media);
+    let media = [file.first_media, file.fragment].into_iter().flatten().min();
+    facts.fast_start = media.map(|media| movie.head.start < media);
     let whole = movie.extends.as_ref().and_then(|extends| extends.duration);
     for time in [movie.duration, whole].into_iter().flatten().filter(|time| *time > 0) {
         if let Some(seconds) = movie.seconds(time) {
