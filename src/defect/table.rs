@@ -827,6 +827,103 @@ defects! {
 
     // ---- MP4, QuickTime and 3GP (ISO/IEC 14496-12) ----
 
+    /// The file ends inside a box that is needed: it was cut off or not completely written.
+    Mp4Truncated = "mp4-truncated", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the file ends inside the box {box}: {missing} bytes are missing", "文件在盒子 {box} 内结束：缺少 {missing} 字节";
+    /// There is no movie box. It is written last by most recorders, so that a recording which was
+    /// broken off or a file that was cut has none.
+    Mp4MovieMissing = "mp4-movie-missing", Damage, Broken, "ISO/IEC 14496-12, 8.2.1", Fetch,
+        "the movie box (moov), which says where pictures and sound are, is missing",
+        "缺少说明画面和声音位置的影片盒（moov）";
+    /// The file is a piece of a stream, to be played behind the piece that says how it is coded.
+    Mp4SegmentAlone = "mp4-segment-alone", Damage, Broken, "ISO/IEC 14496-12, 8.16.2", Original,
+        "the file is one segment of a stream, without the initialisation segment that it belongs to",
+        "文件只是流的一个分段，缺少其所属的初始化分段";
+    /// The file says how media are coded and holds none, like the initialisation segment of a stream.
+    Mp4MediaMissing = "mp4-media-missing", Type, Doubtful, "", Original,
+        "the file describes its tracks, but holds neither pictures nor sound", "文件只有轨道描述，不含任何画面或声音数据";
+    /// The pictures or the sound are in another file, which does not go with this one.
+    Mp4DataElsewhere = "mp4-data-elsewhere", Type, Doubtful, "", Original,
+        "the media are not in this file: it refers to another one", "媒体数据不在此文件中：它引用了另一个文件";
+    /// The movie box is compressed, as QuickTime once did, and was not looked into.
+    Mp4MovieCompressed = "mp4-movie-compressed", Unchecked, Doubtful, "", Resave,
+        "the movie box is compressed and was not looked into", "影片盒已压缩，未检查其内部";
+    /// A part of the file was not looked into.
+    Mp4Unchecked = "mp4-unchecked", Unchecked, Harmless, "", None,
+        "not every box {what} was looked at: there are too many", "盒子 {what} 数量过多，未全部检查";
+    /// A box says to be longer than the one it is in, or shorter than its own header.
+    Mp4BoxMalformed = "mp4-box-malformed", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the bytes at {offset} are no box that fits where it stands", "字节 {offset} 处不是与其位置相符的盒子";
+    /// The content of a box breaks the layout that boxes of its type have.
+    Mp4BoxInvalid = "mp4-box-invalid", Damage, Broken, "ISO/IEC 14496-12, 8", Fetch,
+        "the content of the box {box} is not readable", "盒子 {box} 的内容无法读取";
+    /// A box that everything else depends on is missing.
+    Mp4BoxMissing = "mp4-box-missing", Damage, Broken, "ISO/IEC 14496-12, 6.2.3", Fetch,
+        "the box {box} is missing", "缺少盒子 {box}";
+    /// A box stands by itself that exists only inside others: the one it was in is damaged.
+    Mp4BoxMisplaced = "mp4-box-misplaced", Damage, Broken, "ISO/IEC 14496-12, 6.2.3", Fetch,
+        "the box {box} stands outside the box it belongs in", "盒子 {box} 不在其所属的盒子内";
+    /// The last box is cut short, but no sample is in what is missing.
+    Mp4BoxPastEnd = "mp4-box-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 4.2", Resave,
+        "the last box, {box}, is {missing} bytes longer than the file; no picture or sound is in the missing part",
+        "最后一个盒子 {box} 比文件长 {missing} 字节；缺失部分不含画面或声音";
+    /// Bytes follow the last box. Cameras and phones append their own records or leave room.
+    Mp4TrailingData = "mp4-trailing-data", Damage, Harmless, "ISO/IEC 14496-12, 4.2", None,
+        "{bytes} bytes follow the last box", "最后一个盒子之后还有 {bytes} 字节";
+    /// A table states more rows than fit into its box.
+    Mp4TableOverrun = "mp4-table-overrun", Damage, Broken, "ISO/IEC 14496-12, 8.6 to 8.8", Fetch,
+        "the table {box} says to have {rows} rows, but there is room for {room}", "表 {box} 声明有 {rows} 行，但空间只够 {room} 行";
+    /// A time without a unit: there are no units in a second.
+    Mp4TimescaleZero = "mp4-timescale-zero", Damage, Broken, "ISO/IEC 14496-12, 8.2.2 and 8.4.2", Fetch,
+        "the box {box} counts time in units of which 0 make a second", "盒子 {box} 的时间刻度为 0";
+    /// The settings of the decoder, without which pictures cannot be decoded, are missing.
+    Mp4ConfigMissing = "mp4-config-missing", Damage, Broken, "ISO/IEC 14496-15, 5.4.2 and 8.4.1", Fetch,
+        "the configuration of the decoder for {entry} is missing", "缺少 {entry} 的解码器配置";
+    /// The table of times is for another number of samples than the table of sizes.
+    Mp4SampleTimesMismatch = "mp4-sample-times-mismatch", Damage, Broken, "ISO/IEC 14496-12, 8.6.1.2", Fetch,
+        "there are times for {timed} samples, but sizes for {samples}", "时间表有 {timed} 个样本，大小表有 {samples} 个样本";
+    /// The samples would last far longer than the track says to.
+    Mp4TimesImplausible = "mp4-times-implausible", Damage, Doubtful, "ISO/IEC 14496-12, 8.6.1.2", Resave,
+        "the samples last {timed} s together, but the track {stated} s", "样本总时长为 {timed} 秒，但轨道时长为 {stated} 秒";
+    /// The table that says how many samples lie together makes no sense.
+    Mp4ChunksDisordered = "mp4-chunks-disordered", Damage, Broken, "ISO/IEC 14496-12, 8.7.4", Fetch,
+        "the table stsc does not begin at the first chunk, does not ascend or has empty chunks",
+        "表 stsc 不是从第一个块开始、顺序不递增，或包含空块";
+    /// The tables do not say where some of the samples are.
+    Mp4SamplesUnplaced = "mp4-samples-unplaced", Damage, Broken, "ISO/IEC 14496-12, 8.7.4 and 8.7.5", Fetch,
+        "only {placed} of {samples} samples have a place in the file", "{samples} 个样本中只有 {placed} 个有存储位置";
+    /// Pictures or sound lie behind the end of the file: it was cut off.
+    Mp4SamplePastEnd = "mp4-sample-past-end", Damage, Broken, "ISO/IEC 14496-12, 8.7.5", Fetch,
+        "{lost} of {samples} samples should lie behind the end of the file at byte {limit}",
+        "{samples} 个样本中有 {lost} 个位于文件末尾（字节 {limit}）之后";
+    /// Pictures or sound lie where no media box is.
+    Mp4SampleOutsideMedia = "mp4-sample-outside-media", Damage, Broken, "ISO/IEC 14496-12, 8.1.1", Fetch,
+        "{lost} of {samples} samples should lie where there is no media box (mdat)",
+        "{samples} 个样本中有 {lost} 个不在媒体数据盒（mdat）内";
+    /// A fragment belongs to a track that the movie box does not know.
+    Mp4FragmentTrackUnknown = "mp4-fragment-track-unknown", Damage, Broken, "ISO/IEC 14496-12, 8.8.7", Fetch,
+        "a fragment is of track {track}, which the movie box does not describe", "有分片属于轨道 {track}，但影片盒中没有该轨道";
+    /// A table of samples in a fragment has more room than rows.
+    Mp4RunNotFilled = "mp4-run-not-filled", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.8", Resave,
+        "the table trun says to have {rows} rows, but there is room for {room}", "表 trun 声明有 {rows} 行，但空间可容纳 {room} 行";
+    /// Time passes between two fragments in which there are no samples.
+    Mp4FragmentGap = "mp4-fragment-gap", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.12", Resave,
+        "{seconds} seconds are missing before this fragment", "此分片之前缺少 {seconds} 秒";
+    /// The fragments do not last as long as the film is said to.
+    Mp4FragmentsShort = "mp4-fragments-short", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.2", Resave,
+        "the fragments last {found} s, but the film should last {stated} s", "分片总时长为 {found} 秒，但影片应为 {stated} 秒";
+    /// Much of a media box belongs to no sample of any fragment.
+    Mp4MediaUnused = "mp4-media-unused", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.8", Resave,
+        "{unused} of {bytes} bytes in a media box belong to no sample", "媒体数据盒的 {bytes} 字节中有 {unused} 字节不属于任何样本";
+    /// The index of the segments speaks of more than is there: the file was cut between two of them,
+    /// or is some of the segments of a stream.
+    Mp4IndexPastEnd = "mp4-index-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 8.16.3", Fetch,
+        "the segments in the index reach to byte {end}, but the file ends at byte {limit}",
+        "索引中的分段应延伸到字节 {end}，但文件在字节 {limit} 处结束";
+    /// Something that is neither pictures nor sound, such as subtitles or timecodes, is damaged.
+    Mp4SideTrackDamaged = "mp4-side-track-damaged", Damage, Doubtful, "ISO/IEC 14496-12, 8.3", Resave,
+        "a track of neither pictures nor sound ({handler}) is damaged ({fault})", "非画面、非声音的轨道（{handler}）已损坏（{fault}）";
+
     // ---- Matroska and WebM (RFC 9559) ----
 
     /// The header that every EBML file begins with is not readable.

@@ -154,13 +154,13 @@ formats! {
 
     /// 3GPP and 3GPP2 files.
     ThreeGp = "3gp", Video, "a 3GP video", "3GP 视频", ["3gp", "3g2", "3gpp", "3gp2"],
-        video::isobmff::sniff_3gp, None;
+        video::isobmff::sniff_3gp, Some(video::isobmff::inspect);
     /// QuickTime movies, with or without a file type box.
     Mov = "mov", Video, "a QuickTime movie", "QuickTime 视频", ["mov", "qt"],
-        video::isobmff::sniff_mov, None;
+        video::isobmff::sniff_mov, Some(video::isobmff::inspect);
     /// MP4 (ISO/IEC 14496-14) and its relatives M4V and F4V.
     Mp4 = "mp4", Video, "an MP4 video", "MP4 视频", ["mp4", "m4v", "f4v", "mp4v", "m4a", "m4s"],
-        video::isobmff::sniff_mp4, None;
+        video::isobmff::sniff_mp4, Some(video::isobmff::inspect);
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
         video::avi::sniff, Some(video::avi::inspect);
