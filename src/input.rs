@@ -19,6 +19,8 @@ const HEAD_PAGE: u64 = 64 << 10;
 const FAR_PAGE: u64 = 16 << 10;
 /// A read that carries on where the last one ended.
 const NEXT_PAGE: u64 = 256 << 10;
+/// A read of which only a few bytes are wanted, and none of what follows.
+const GLANCE_PAGE: u64 = 512;
 /// Pages kept per input: the head, the place being walked, and two that it refers to.
 const PAGES: usize = 4;
 /// The longest block that [`Input::get`] hands out in one piece.
@@ -185,7 +187,15 @@ impl<'s> Input<'s> {
         if len > MAX_BLOCK {
             return Err(Stop::Spent(Spent::Bytes));
         }
-        let data = self.available(offset, end)?;
+        let data = self.available(offset, end, false)?;
+        data.get(..index(len)).ok_or(Stop::End(end))
+    }
+
+    /// Like [`Input::up_to`], for a look at a few bytes between many that are not wanted.
+    pub(crate) fn glance(&mut self, offset: u64, len: u64) -> Walk<&[u8]> {
+        let len = len.min(self.size.saturating_sub(offset)).min(GLANCE_PAGE);
+        let end = offset.saturating_add(len);
+        let data = self.available(offset, end, true)?;
         data.get(..index(len)).ok_or(Stop::End(end))
     }
 
@@ -211,7 +221,7 @@ impl<'s> Input<'s> {
         if offset >= self.size {
             return Err(Stop::End(end));
         }
-        let data = self.available(offset, offset.saturating_add(1))?;
+        let data = self.available(offset, offset.saturating_add(1), false)?;
         let room = index(end.saturating_sub(offset));
         Ok(data.get(..room).unwrap_or(data))
     }
@@ -222,8 +232,8 @@ impl<'s> Input<'s> {
         self.tick()
     }
 
-    /// All that is at hand from `offset` on, up to `end` and beyond.
-    fn available(&mut self, offset: u64, end: u64) -> Walk<&[u8]> {
+    /// All that is at hand from `offset` on, up to `end` and beyond; little beyond it for a glance.
+    fn available(&mut self, offset: u64, end: u64, glance: bool) -> Walk<&[u8]> {
         self.tick()?;
         if let Some(slice) = self.slice {
             return slice.get(index(offset)..).ok_or(Stop::End(end));
@@ -231,7 +241,7 @@ impl<'s> Input<'s> {
         let held = self.pages.iter().position(|page| page.start <= offset && end <= page.end());
         let at = match held {
             Some(at) => at,
-            None => self.load(offset, end)?,
+            None => self.load(offset, end, glance)?,
         };
         self.requests = self.requests.saturating_add(1);
         let page = self.pages.get_mut(at).ok_or(Stop::End(end))?;
@@ -241,8 +251,10 @@ impl<'s> Input<'s> {
     }
 
     /// Reads a page that holds `offset..end` and returns its place in `pages`.
-    fn load(&mut self, offset: u64, end: u64) -> Walk<usize> {
-        let ahead = if self.pages.is_empty() {
+    fn load(&mut self, offset: u64, end: u64, glance: bool) -> Walk<usize> {
+        let ahead = if glance {
+            GLANCE_PAGE
+        } else if self.pages.is_empty() {
             HEAD_PAGE
         } else if self.pages.iter().any(|page| page.start < offset && offset <= page.end()) {
             NEXT_PAGE

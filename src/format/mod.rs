@@ -154,40 +154,40 @@ formats! {
 
     /// 3GPP and 3GPP2 files.
     ThreeGp = "3gp", Video, "a 3GP video", "3GP 视频", ["3gp", "3g2", "3gpp", "3gp2"],
-        video::isobmff::sniff_3gp, None;
+        video::isobmff::sniff_3gp, Some(video::isobmff::inspect);
     /// QuickTime movies, with or without a file type box.
     Mov = "mov", Video, "a QuickTime movie", "QuickTime 视频", ["mov", "qt"],
-        video::isobmff::sniff_mov, None;
+        video::isobmff::sniff_mov, Some(video::isobmff::inspect);
     /// MP4 (ISO/IEC 14496-14) and its relatives M4V and F4V.
     Mp4 = "mp4", Video, "an MP4 video", "MP4 视频", ["mp4", "m4v", "f4v", "mp4v", "m4a", "m4s"],
-        video::isobmff::sniff_mp4, None;
+        video::isobmff::sniff_mp4, Some(video::isobmff::inspect);
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
-        video::avi::sniff, None;
+        video::avi::sniff, Some(video::avi::inspect);
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
-        video::flv::sniff, None;
+        video::flv::sniff, Some(video::flv::inspect);
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
-        video::matroska::sniff_webm, None;
+        video::matroska::sniff_webm, Some(video::matroska::inspect);
     /// Matroska.
     Mkv = "mkv", Video, "a Matroska video (MKV)", "Matroska 视频（MKV）", ["mkv", "mka", "mk3d", "mks"],
-        video::matroska::sniff_mkv, None;
+        video::matroska::sniff_mkv, Some(video::matroska::inspect);
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
         video::asf::sniff, Some(video::asf::inspect);
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
-        video::realmedia::sniff, None;
+        video::realmedia::sniff, Some(video::realmedia::inspect);
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
         video::hls::sniff, Some(video::hls::inspect);
     /// Ogg, whatever streams it holds.
-    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
-        video::ogg::sniff, None;
+    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogm", "ogx", "opus", "spx"],
+        video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
-        video::mxf::sniff, None;
+        video::mxf::sniff, Some(video::mxf::inspect);
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
         video::mpeg_ps::sniff, Some(video::mpeg_ps::inspect);
