@@ -123,6 +123,8 @@ codecs! {
     QtRpza = "rpza", Video, boxes [b"rpza" b"azpr"], objects [], fourccs [b"RPZA"], matroska [], streams [];
     QtSmc = "smc", Video, boxes [b"smc "], objects [], fourccs [], matroska [], streams [];
     Screen = "screen", Video, boxes [], objects [], fourccs [b"TSCC" b"TSC2" b"FSV1" b"ZMBV" b"G2M2" b"G2M3" b"G2M4" b"G2M5" b"MSS1" b"MSS2" b"MSA1" b"MTS2"], matroska [], streams [];
+    Asus = "asv", Video, boxes [], objects [], fourccs [b"ASV1" b"ASV2"], matroska [], streams [];
+    Snow = "snow", Video, boxes [], objects [], fourccs [b"SNOW"], matroska [], streams [];
     CineForm = "cineform", Video, boxes [b"CFHD"], objects [], fourccs [b"CFHD"], matroska [], streams [];
     RawVideo = "raw", Video, boxes [b"raw " b"2vuy" b"yuvs" b"v210" b"v308" b"v408" b"v410" b"R10k" b"b16g" b"b48r" b"b64a" b"I420" b"YV12" b"yv12" b"UYVY" b"yuv2" b"Y422" b"DVOO"],
         objects [], fourccs [b"\0\0\0\0" b"\x03\0\0\0" b"DIB " b"RGB " b"RAW " b"I420" b"IYUV" b"YV12" b"YUY2" b"UYVY" b"Y422" b"YUYV" b"V210" b"Y800" b"YVU9" b"NV12" b"Y41P" b"P010"],
