@@ -87,9 +87,6 @@ defects! {
     /// The check used up a limit that it was given.
     BudgetSpent = "budget-spent", Unchecked, Doubtful, "", MoreBudget,
         "the check stopped at its limit of {limit}", "检查因达到限制而停止：{limit}";
-    /// The format is accepted, but this version does not look inside it.
-    ContentsNotInspected = "contents-not-inspected", Unchecked, Doubtful, "", None,
-        "the content is {label}; its inside was not looked at", "内容是{label}；未检查其内部";
     /// The program failed while it looked at this file; the file may be fine.
     InternalError = "internal-error", Unchecked, Doubtful, "", ReportBug,
         "the check failed by a fault of its own", "检查程序自身出错";
@@ -807,21 +804,21 @@ defects! {
         "the slice at byte {offset} in frame {frame} has an impossible header ({codec})",
         "第 {frame} 帧中字节 {offset} 处的条带头无效（{codec}）";
     /// The data are not what the codec has there.
-    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "", Fetch,
+    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "the specification of the codec", Fetch,
         "the bytes at {offset} in frame {frame} are not {codec}", "第 {frame} 帧中字节 {offset} 处的数据不是 {codec}";
     /// A frame has a run of zeros as no encoder writes it.
-    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "", Fetch,
+    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "the specification of the codec", Fetch,
         "{bytes} bytes from {offset} on in frame {frame} ({codec}) are zero: they were lost",
         "第 {frame} 帧（{codec}）从字节 {offset} 起有 {bytes} 字节为零：数据已丢失";
     /// A frame has less than it says or its size asks for.
-    VideoFrameShort = "video-frame-short", Damage, Broken, "", Fetch,
+    VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
         "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
         "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
     /// A frame is a picture of a format for still images, and damaged as such.
-    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "", Fetch,
+    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
         "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
     /// The first picture needs others that came before it. Recordings of broadcasts begin like this.
-    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "", Resave,
+    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "the specification of the codec", Resave,
         "the video begins in the middle of a group of pictures ({codec}): the first ones cannot be shown rightly",
         "视频从图像组中间开始（{codec}），开头的画面无法正确显示";
 
