@@ -83,13 +83,11 @@ fn leb128(data: &[u8]) -> Option<(u64, u64)> {
     None
 }
 
-/// What `av1C` says of the picture: `Some(None)` if it has no sequence header, which it need not have,
-/// `None` if it is broken.
-pub(super) fn configured_picture(record: &[u8]) -> Option<Option<PictureFormat>> {
+/// What `av1C` says of the picture, if it has a sequence header, which it need not have.
+pub(super) fn configured_picture(record: &[u8]) -> Result<Option<PictureFormat>, Flaw> {
     // Before the format was settled there were only units.
     let units = Config::read(record).map_or(record, |config| config.units);
-    let glance = look(Frame { head: units, len: len64(units.len()) }).ok()?;
-    Some(glance.picture)
+    look(Frame { head: units, len: len64(units.len()) }).map(|glance| glance.picture)
 }
 
 /// The units of a temporal unit: whether they fill it, and what the first of them say.

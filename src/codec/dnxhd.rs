@@ -1,4 +1,4 @@
-//! VC-3, also known as DNxHD and DNxHR (SMPTE ST 2019-1:2016, clause 6): the header of a frame.
+//! VC-3, also known as `DNxHD` and `DNxHR` (SMPTE ST 2019-1:2016, clause 6): the header of a frame.
 
 use super::frames::{Flaw, Frame, Glance};
 use super::payload::PictureFormat;

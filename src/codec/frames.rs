@@ -12,7 +12,7 @@ use crate::defect::{Defect, Id};
 /// Larger frames are looked at only as far as this.
 const FRAME_MAX: usize = 16 << 20;
 /// So much of a frame is looked at if not every byte is.
-const HEAD: usize = 64;
+const HEAD: usize = 256;
 /// More zeros than encoders write in one go: a skipped frame, or padding to a constant rate, takes
 /// less, a block of storage takes more.
 const MAX_ZEROS: u64 = 511;
@@ -105,13 +105,10 @@ impl Frames {
     /// Takes the decoder's configuration.
     pub(super) fn configure(&mut self, record: &[u8], offset: u64, log: &mut Log) {
         let picture = match self.codec {
-            Codec::Av1 if !record.is_empty() => match av1::configured_picture(record) {
-                Some(picture) => picture,
-                None => {
-                    log.note(Defect::at(Id::VideoConfigInvalid, offset));
-                    None
-                }
-            },
+            Codec::Av1 => av1::configured_picture(record).unwrap_or_else(|_| {
+                log.note(Defect::at(Id::VideoConfigInvalid, offset));
+                None
+            }),
             Codec::Vc1 => vc1::sequence_picture(record),
             Codec::Theora => theora::header_picture(record),
             _ => None,

@@ -4,7 +4,7 @@
 use super::bits::{Bits, unescape};
 use super::log::{Log, Opening};
 use super::payload::PictureFormat;
-use super::units::{Record, Syntax, Unit, Wanted};
+use super::units::{Configuration, Record, Syntax, Unit, Wanted};
 use super::vui;
 use crate::bytes::Cursor;
 use crate::defect::{Defect, Id};
@@ -46,7 +46,8 @@ impl Sps {
         if HIGH_PROFILES.contains(&profile) {
             chroma_format = bits.ue_max(3)?;
             sps.separate_planes = chroma_format == 3 && bits.bit()?;
-            (bits.ue_max(6)?, bits.ue_max(6)?);
+            bits.ue_max(6)?;
+            bits.ue_max(6)?;
             bits.bit()?;
             if bits.bit()? {
                 skip_scaling_lists(&mut bits, if chroma_format == 3 { 12 } else { 8 })?;
@@ -59,7 +60,8 @@ impl Sps {
             }
             1 => {
                 bits.bit()?;
-                (bits.se()?, bits.se()?);
+                bits.se()?;
+                bits.se()?;
                 for _ in 0..bits.ue_max(255)? {
                     bits.se()?;
                 }
@@ -102,7 +104,7 @@ fn usability(bits: &mut Bits<'_>) -> Option<Usability> {
     if !bits.bit()? {
         return None;
     }
-    let aspect = vui::sample_aspect(bits)?;
+    let aspect = vui::not_square(vui::sample_aspect(bits)?);
     let mut rate = None;
     if bits.bit()? {
         let (units, ticks) = (bits.uint(32)?, bits.uint(32)?);
@@ -254,11 +256,11 @@ impl Syntax for Stream {
         false
     }
 
-    fn record(&self, record: &[u8]) -> Option<Option<Record>> {
+    fn configuration(&self, record: &[u8]) -> Configuration {
         if record.first() != Some(&1) {
-            return None;
+            return Configuration::Stream;
         }
-        Some(read_record(record))
+        read_record(record).map_or(Configuration::Broken, Configuration::Lists)
     }
 
     fn finish(&mut self, _whole: bool, log: &mut Log) {

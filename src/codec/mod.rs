@@ -1,6 +1,8 @@
 //! Coded pictures apart from the files they come in: as much of each codec as it takes to tell what
 //! a picture is and whether its data is whole. No pictures are made.
 
+#[allow(dead_code, reason = "for the containers")]
+pub(crate) mod audio;
 pub(crate) mod av1;
 pub(crate) mod bits;
 mod dnxhd;

@@ -6,7 +6,7 @@ use super::log::{Log, Opening};
 use super::nal::Breach;
 use super::payload::PictureFormat;
 use super::runs::Run;
-use super::units::{Record, Syntax, Unit, Wanted};
+use super::units::{Syntax, Unit, Wanted};
 use super::vui::not_square;
 use crate::defect::{Defect, Id};
 
@@ -78,10 +78,10 @@ impl Sequence {
             code.and_then(|at| PICTURE_ASPECTS.get(at)).and_then(|(across, down)| {
                 let (width, height) = (across.checked_mul(self.height)?, down.checked_mul(self.width)?);
                 let common = greatest_common_divisor(width, height);
-                not_square(width.checked_div(common)?, height.checked_div(common)?)
+                not_square((width.checked_div(common)?, height.checked_div(common)?))
             })
         } else {
-            code.and_then(|at| PIXEL_HEIGHTS.get(at)).and_then(|height| not_square(10000, *height))
+            code.and_then(|at| PIXEL_HEIGHTS.get(at)).and_then(|height| not_square((10000, *height)))
         };
         let Self { width, height, rate, profile, .. } = *self;
         PictureFormat { width, height, sample_aspect, frame_rate: rate, profile }
@@ -206,10 +206,6 @@ impl Syntax for Stream {
 
     fn breach(&self, run: Run) -> Option<Breach> {
         zeros_in_data(run)
-    }
-
-    fn record(&self, _record: &[u8]) -> Option<Option<Record>> {
-        None
     }
 
     fn finish(&mut self, whole: bool, log: &mut Log) {

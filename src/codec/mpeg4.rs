@@ -7,7 +7,7 @@ use super::mpeg12::zeros_in_data;
 use super::nal::Breach;
 use super::payload::PictureFormat;
 use super::runs::Run;
-use super::units::{Record, Syntax, Unit, Wanted};
+use super::units::{Syntax, Unit, Wanted};
 use super::vui::not_square;
 use crate::defect::{Defect, Id};
 
@@ -42,10 +42,10 @@ impl Stream {
             bits.skip(3)?;
         }
         let sample_aspect = match bits.uint(4)? {
-            EXTENDED_ASPECT => not_square(bits.uint(8)?, bits.uint(8)?),
+            EXTENDED_ASPECT => not_square((bits.uint(8)?, bits.uint(8)?)),
             code => {
                 let at = code.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-                at.and_then(|at| ASPECTS.get(at)).and_then(|(width, height)| not_square(*width, *height))
+                at.and_then(|at| ASPECTS.get(at)).copied().and_then(not_square)
             }
         };
         // vol_control_parameters, vbv_parameters
@@ -145,10 +145,4 @@ impl Syntax for Stream {
     fn breach(&self, run: Run) -> Option<Breach> {
         zeros_in_data(run)
     }
-
-    fn record(&self, _record: &[u8]) -> Option<Option<Record>> {
-        None
-    }
-
-    fn finish(&mut self, _whole: bool, _log: &mut Log) {}
 }

@@ -1,4 +1,4 @@
-//! ProRes (SMPTE RDD 36:2015, clause 5): the frame header, and whether pictures and slices fill their
+//! `ProRes` (SMPTE RDD 36:2015, clause 5): the frame header, and whether pictures and slices fill their
 //! sizes.
 
 use super::frames::{Flaw, Frame, Glance};

@@ -1,6 +1,14 @@
 //! Finds runs of zeros in data that comes in pieces. In coded video they tell much: two of them
 //! begin every start code, and long ones are most often a block of storage that was lost.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::bytes::len64;
+
+static PAIR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\0\0"));
+
 /// Two or more zeros and the byte that ends them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
@@ -20,18 +28,24 @@ impl Runs {
     pub(crate) fn next(&mut self, rest: &mut &[u8]) -> Option<Run> {
         loop {
             if self.zeros == 0 {
-                // Few bytes are zero, so that most of the time goes into finding the next.
-                *rest = rest.get(zero(rest)..).unwrap_or_default();
+                // Runs are far apart, so that most of the time goes into finding the next.
+                let Some(at) = PAIR.find(rest) else {
+                    self.zeros = u64::from(rest.last() == Some(&0));
+                    *rest = &[];
+                    return None;
+                };
+                *rest = rest.get(at..).unwrap_or_default();
             }
-            let (&byte, behind) = rest.split_first()?;
+            let more = rest.iter().take_while(|byte| **byte == 0).count();
+            self.zeros = self.zeros.saturating_add(len64(more));
+            let (&byte, behind) = rest.get(more..).unwrap_or_default().split_first().or_else(|| {
+                *rest = &[];
+                None
+            })?;
             *rest = behind;
-            if byte == 0 {
-                self.zeros = self.zeros.saturating_add(1);
-            } else {
-                let zeros = std::mem::take(&mut self.zeros);
-                if zeros >= 2 {
-                    return Some(Run { zeros, byte });
-                }
+            let zeros = std::mem::take(&mut self.zeros);
+            if zeros >= 2 {
+                return Some(Run { zeros, byte });
             }
         }
     }
@@ -42,31 +56,27 @@ impl Runs {
     }
 }
 
-/// The place of the first zero, or the length if there is none: eight bytes at a time.
-fn zero(data: &[u8]) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    let (words, tail) = data.as_chunks::<8>();
-    let free = words.iter().take_while(|word| {
-        let word = u64::from_ne_bytes(**word);
-        word.wrapping_sub(LOW) & !word & (LOW << 7) == 0
-    });
-    let skipped = free.count().saturating_mul(8);
-    let rest = data.get(skipped..).unwrap_or(tail);
-    skipped.saturating_add(rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn zeros_are_found_at_every_place() {
-        for len in 0..40 {
-            assert_eq!(zero(&vec![0x80; len]), len);
-            for at in 0..len {
-                let mut data = vec![1; len];
-                data[at] = 0;
-                assert_eq!(zero(&data), at);
+    fn runs_are_found_at_every_place_and_however_the_data_is_cut() {
+        for (at, len) in (0..40).flat_map(|at| (0..9).map(move |len| (at, len))) {
+            let mut data = [0x80; 50];
+            data[at..at + len].fill(0);
+            data[48] = 0;
+            let expected = (len >= 2).then(|| Run { zeros: len64(len), byte: 0x80 });
+            for size in [1, 2, 3, 50] {
+                let mut runs = Runs::default();
+                let mut found = Vec::new();
+                for mut piece in data.chunks(size) {
+                    while let Some(run) = runs.next(&mut piece) {
+                        found.push(run);
+                    }
+                }
+                assert_eq!(found, Vec::from_iter(expected), "{len} zeros at {at} in pieces of {size}");
+                assert_eq!(runs.pending(), 0);
             }
         }
     }

@@ -16,6 +16,6 @@ pub(super) fn header_picture(record: &[u8]) -> Option<PictureFormat> {
     let (width, height) = (size(cursor.array()?), size(cursor.array()?));
     cursor.skip(2)?;
     let frame_rate = frame_rate(cursor.be32()?, cursor.be32()?.into());
-    let sample_aspect = not_square(size(cursor.array()?), size(cursor.array()?));
+    let sample_aspect = not_square((size(cursor.array()?), size(cursor.array()?)));
     (width > 0 && height > 0).then_some(PictureFormat { width, height, sample_aspect, frame_rate, profile: None })
 }

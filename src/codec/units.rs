@@ -41,6 +41,17 @@ pub(super) struct Unit<'a> {
     pub(super) bytes: &'a [u8],
 }
 
+/// What a decoder's configuration is.
+#[derive(Debug)]
+pub(super) enum Configuration {
+    /// Units with start codes, as in the stream.
+    Stream,
+    /// A record with its units in lists.
+    Lists(Record),
+    /// Such a record, but broken.
+    Broken,
+}
+
 /// A decoder's configuration that has its units in lists.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -64,12 +75,13 @@ pub(super) trait Syntax: std::fmt::Debug + Send {
         Breach::of(run)
     }
 
-    /// Reads the configuration of the kind that has lists: `None` if it is none of these, `Some(None)`
-    /// if it is broken.
-    fn record(&self, record: &[u8]) -> Option<Option<Record>>;
+    /// Tells which kind of configuration it is.
+    fn configuration(&self, _record: &[u8]) -> Configuration {
+        Configuration::Stream
+    }
 
     /// The stream ends here, with all its frames if `whole`.
-    fn finish(&mut self, whole: bool, log: &mut Log);
+    fn finish(&mut self, _whole: bool, _log: &mut Log) {}
 }
 
 /// What the next byte belongs to.
@@ -98,18 +110,33 @@ pub(super) struct Units {
     framed: bool,
     place: Place,
     runs: Runs,
-    /// The unit: where it begins, its bytes so far, and how many came already.
+    unit: Current,
+    frame: Extent,
+}
+
+/// The unit that is under way.
+#[derive(Debug)]
+struct Current {
+    /// Where it begins.
     start: u64,
+    /// Its first bytes, up to as many as are wanted.
     head: Vec<u8>,
-    seen: u64,
     wanted: usize,
+    /// How many bytes came already.
+    seen: u64,
     judged: bool,
     breached: bool,
-    /// The frame: where it begins, its length so far, whether it has units and one with samples.
-    frame_start: u64,
-    frame_len: u64,
-    frame_has_units: bool,
-    frame_has_samples: bool,
+}
+
+/// The frame that is under way.
+#[derive(Debug, Default)]
+struct Extent {
+    /// Where it begins.
+    start: u64,
+    /// How many bytes came already.
+    len: u64,
+    has_units: bool,
+    has_samples: bool,
 }
 
 impl Units {
@@ -121,32 +148,24 @@ impl Units {
             framed: false,
             place: Place::Outside,
             runs: Runs::default(),
-            start: 0,
-            head: Vec::new(),
-            seen: 0,
-            wanted: 0,
-            judged: true,
-            breached: false,
-            frame_start: 0,
-            frame_len: 0,
-            frame_has_units: false,
-            frame_has_samples: false,
+            unit: Current { start: 0, head: Vec::new(), wanted: 0, seen: 0, judged: true, breached: false },
+            frame: Extent::default(),
         }
     }
 
     /// Takes the decoder's configuration. What is wrong with it goes to `log`.
     pub(super) fn configure(&mut self, record: &[u8], offset: u64, log: &mut Log) {
         self.framed = true;
-        match self.syntax.record(record) {
-            Some(Some(Record { length_size, units })) => {
+        match self.syntax.configuration(record) {
+            Configuration::Lists(Record { length_size, units }) => {
                 self.framing = Framing::Lengths(length_size);
                 for unit in units {
                     let bytes = record.get(index(unit.start)..index(unit.end)).unwrap_or_default();
                     self.syntax.judge(&Unit { offset: offset.saturating_add(unit.start), bytes }, log);
                 }
             }
-            Some(None) => log.note(Defect::at(Id::VideoConfigInvalid, offset)),
-            None => {
+            Configuration::Broken => log.note(Defect::at(Id::VideoConfigInvalid, offset)),
+            Configuration::Stream => {
                 self.framing = Framing::Native;
                 self.place = Place::Outside;
                 self.feed_stream(offset, record, log);
@@ -157,17 +176,14 @@ impl Units {
     }
 
     pub(super) fn begin(&mut self, offset: u64) {
-        self.frame_start = offset;
-        self.frame_len = 0;
-        self.frame_has_units = false;
-        self.frame_has_samples = false;
+        self.frame = Extent { start: offset, ..Extent::default() };
         if let Framing::Lengths(_) = self.framing {
             self.place = Place::Length { read: 0, value: 0, start: offset };
         }
     }
 
     pub(super) fn feed(&mut self, offset: u64, piece: &[u8], log: &mut Log) {
-        self.frame_len = self.frame_len.saturating_add(len64(piece.len()));
+        self.frame.len = self.frame.len.saturating_add(len64(piece.len()));
         match self.framing {
             Framing::Native => self.feed_stream(offset, piece, log),
             Framing::Lengths(size) => self.feed_units(size, offset, piece, log),
@@ -177,20 +193,20 @@ impl Units {
     pub(super) fn idle(&self) -> u64 {
         match self.place {
             Place::Lost => u64::MAX,
-            Place::Inside { left: Some(left) } if !self.full && self.judged => left,
-            Place::Inside { left: None } | Place::Outside if !self.full && self.frame_has_samples => u64::MAX,
+            Place::Inside { left: Some(left) } if !self.full && self.unit.judged => left,
+            Place::Inside { left: None } | Place::Outside if !self.full && self.frame.has_samples => u64::MAX,
             _ => 0,
         }
     }
 
     pub(super) fn pass(&mut self, len: u64) {
-        self.frame_len = self.frame_len.saturating_add(len);
+        self.frame.len = self.frame.len.saturating_add(len);
         match self.place {
             Place::Inside { left: Some(left) } => {
                 let left = left.saturating_sub(len);
                 self.place = Place::Inside { left: Some(left) };
                 if left == 0 {
-                    let next = self.frame_start.saturating_add(self.frame_len);
+                    let next = self.frame.start.saturating_add(self.frame.len);
                     self.place = Place::Length { read: 0, value: 0, start: next };
                 }
             }
@@ -205,8 +221,8 @@ impl Units {
     pub(super) fn end(&mut self, log: &mut Log) {
         match self.place {
             Place::Inside { left: Some(left) } => {
-                let length = self.seen.saturating_add(left);
-                self.lose(self.start, length, log);
+                let length = self.unit.seen.saturating_add(left);
+                self.lose(self.unit.start, length, log);
             }
             Place::Length { read: 1.., value, start } if value > 0 => self.lose(start, value, log),
             Place::Inside { left: None } if self.framing != Framing::Native => {
@@ -215,8 +231,8 @@ impl Units {
             _ => {}
         }
         // Frames without a picture are shorter than this.
-        if self.framing == Framing::Native && self.framed && !self.frame_has_units && self.frame_len > 8 {
-            log.note(Defect::at(Id::VideoFrameInvalid, self.frame_start));
+        if self.framing == Framing::Native && self.framed && !self.frame.has_units && self.frame.len > 8 {
+            log.note(Defect::at(Id::VideoFrameInvalid, self.frame.start));
         }
     }
 
@@ -235,48 +251,45 @@ impl Units {
 
     fn begin_unit(&mut self, offset: u64, left: Option<u64>) {
         self.place = Place::Inside { left };
-        self.start = offset;
-        self.head.clear();
-        self.seen = 0;
-        self.wanted = 1;
-        self.judged = false;
-        self.breached = false;
-        self.frame_has_units = true;
+        let mut head = std::mem::take(&mut self.unit.head);
+        head.clear();
+        self.unit = Current { start: offset, head, wanted: 1, seen: 0, judged: false, breached: false };
+        self.frame.has_units = true;
         self.runs = Runs::default();
     }
 
     /// Takes in bytes that belong to the unit, or that may be the start of the next start code.
     fn push(&mut self, bytes: &[u8], log: &mut Log) {
-        if self.seen == 0
+        if self.unit.seen == 0
             && let Some(&header) = bytes.first()
         {
-            self.wanted = self.syntax.wanted(header).bytes();
+            self.unit.wanted = self.syntax.wanted(header).bytes();
         }
-        self.seen = self.seen.saturating_add(len64(bytes.len()));
-        if self.judged {
+        self.unit.seen = self.unit.seen.saturating_add(len64(bytes.len()));
+        if self.unit.judged {
             return;
         }
-        let missing = self.wanted.saturating_sub(self.head.len());
-        self.head.extend_from_slice(bytes.get(..missing).unwrap_or(bytes));
-        if self.head.len() >= self.wanted {
+        let missing = self.unit.wanted.saturating_sub(self.unit.head.len());
+        self.unit.head.extend_from_slice(bytes.get(..missing).unwrap_or(bytes));
+        if self.unit.head.len() >= self.unit.wanted {
             self.judge(log);
         }
     }
 
     fn judge(&mut self, log: &mut Log) {
-        self.judged = true;
-        let unit = Unit { offset: self.start, bytes: &self.head };
-        self.frame_has_samples |= self.syntax.judge(&unit, log);
+        self.unit.judged = true;
+        let unit = Unit { offset: self.unit.start, bytes: &self.unit.head };
+        self.frame.has_samples |= self.syntax.judge(&unit, log);
     }
 
     /// The unit ends here; the last `behind` bytes that were taken in do not belong to it.
     fn end_unit(&mut self, behind: u64, log: &mut Log) {
-        let len = self.seen.saturating_sub(behind);
-        if !self.judged && len > 0 {
-            self.head.truncate(index(len));
+        let len = self.unit.seen.saturating_sub(behind);
+        if !self.unit.judged && len > 0 {
+            self.unit.head.truncate(index(len));
             self.judge(log);
         }
-        self.judged = true;
+        self.unit.judged = true;
     }
 
     /// Units with start codes.
@@ -356,7 +369,7 @@ impl Units {
     /// Begins a unit of `length` bytes at byte `offset`. Some writers put start codes where the first
     /// length of a frame should be, which many decoders understand.
     fn begin_frame_or_unit(&mut self, size: u8, length: u64, offset: u64, log: &mut Log) -> Place {
-        let start_code = size == 4 && length == 1 && !self.frame_has_units;
+        let start_code = size == 4 && length == 1 && !self.frame.has_units;
         if start_code {
             log.note(Defect::at(Id::VideoUnitStartCode, offset.saturating_sub(4)));
         }
@@ -366,7 +379,7 @@ impl Units {
 
     fn feed_unit(&mut self, offset: u64, bytes: &[u8], log: &mut Log) {
         self.push(bytes, log);
-        if !self.full || self.breached {
+        if !self.full || self.unit.breached {
             return;
         }
         let mut rest = bytes;
@@ -378,7 +391,7 @@ impl Units {
 
     fn end_known_unit(&mut self, end: u64, log: &mut Log) {
         let zeros = self.runs.pending();
-        if self.full && !self.breached && zeros > MAX_PADDING {
+        if self.full && !self.unit.breached && zeros > MAX_PADDING {
             log.note(Defect::at(Id::VideoUnitForbiddenBytes, end.saturating_sub(zeros)));
         }
         self.end_unit(0, log);
@@ -386,7 +399,7 @@ impl Units {
 
     /// Notes what a run that ends before byte `end` of the file says.
     fn note_breach(&mut self, run: Run, end: u64, log: &mut Log) {
-        if self.breached {
+        if self.unit.breached {
             return;
         }
         let offset = end.saturating_sub(run.zeros).saturating_sub(1);
@@ -394,7 +407,7 @@ impl Units {
             None => {}
             Some(Breach::StartCode) => log.note(Defect::at(Id::VideoUnitStartCode, offset)),
             Some(Breach::Forbidden) => {
-                self.breached = true;
+                self.unit.breached = true;
                 log.note(Defect::at(Id::VideoUnitForbiddenBytes, offset));
             }
         }

@@ -39,7 +39,7 @@ fn header(frame: &[u8]) -> Option<Glance> {
         bits.skip(1)?;
     }
     if bits.uint(3)? == RGB {
-        bits.skip(if profile & 1 == 1 { 1 } else { 0 })?;
+        bits.skip(usize::from(profile & 1 == 1))?;
     } else {
         bits.skip(if profile & 1 == 1 { 4 } else { 1 })?;
     }

@@ -26,23 +26,22 @@ const ASPECTS: [(u32, u32); 16] = [
 const EXTENDED: u32 = 255;
 
 /// The aspect of a pixel, unless it is that of a square or nonsense.
-pub(super) fn not_square(width: u32, height: u32) -> Option<(u32, u32)> {
+pub(super) fn not_square((width, height): (u32, u32)) -> Option<(u32, u32)> {
     (width > 0 && height > 0 && width != height).then_some((width, height))
 }
 
 /// The first part of `vui_parameters()`, up to the place of the chroma samples: the aspect of a pixel,
-/// if it is stated and that of no square. `None` if the bits end.
-pub(super) fn sample_aspect(bits: &mut Bits<'_>) -> Option<Option<(u32, u32)>> {
-    let mut aspect = None;
+/// which is taken for a square if nothing else is stated. `None` if the bits end.
+pub(super) fn sample_aspect(bits: &mut Bits<'_>) -> Option<(u32, u32)> {
+    let mut aspect = (1, 1);
     if bits.bit()? {
-        let (width, height) = match bits.uint(8)? {
+        aspect = match bits.uint(8)? {
             EXTENDED => (bits.uint(16)?, bits.uint(16)?),
             code => {
                 let at = code.checked_sub(1).and_then(|at| usize::try_from(at).ok());
                 at.and_then(|at| ASPECTS.get(at)).copied().unwrap_or((1, 1))
             }
         };
-        aspect = not_square(width, height);
     }
     // overscan_info
     if bits.bit()? {
@@ -57,7 +56,8 @@ pub(super) fn sample_aspect(bits: &mut Bits<'_>) -> Option<Option<(u32, u32)>> {
     }
     // chroma_loc_info
     if bits.bit()? {
-        (bits.ue()?, bits.ue()?);
+        bits.ue()?;
+        bits.ue()?;
     }
     Some(aspect)
 }
@@ -75,11 +75,11 @@ mod tests {
     #[test]
     fn the_aspect_of_a_pixel() {
         // present, idc 2, then nothing else
-        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0001, 0b0000_0000])), Some(Some((10, 11))));
+        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0001, 0b0000_0000])), Some((12, 11)));
         // present, idc 255, 4:3
         let extended = [0b1111_1111, 0b1000_0000, 0b0000_0010, 0, 0b0000_0001, 0b1000_0000];
-        assert_eq!(sample_aspect(&mut Bits::new(&extended)), Some(Some((4, 3))));
-        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0000, 0b1000_0000])), Some(None), "square");
+        assert_eq!(sample_aspect(&mut Bits::new(&extended)), Some((4, 3)));
+        assert_eq!(sample_aspect(&mut Bits::new(&[0b1000_0000, 0b1000_0000])), Some((1, 1)), "square");
         assert_eq!(sample_aspect(&mut Bits::new(&[0xff])), None);
     }
 

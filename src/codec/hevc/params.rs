@@ -58,7 +58,8 @@ impl Sps {
         bits.skip(4)?;
         let sub_layers = bits.uint(3)?;
         bits.skip(1)?;
-        sps.profile = read_profile(&mut bits, sub_layers)?;
+        sps.profile = read_profile(&mut bits.clone());
+        skip_profile_tier_level(&mut bits, sub_layers)?;
         sps.id = bits.ue_max(15)?;
         sps.chroma_format = bits.ue_max(3)?;
         sps.separate_planes = sps.chroma_format == 3 && bits.bit()?;
@@ -146,7 +147,7 @@ impl Sps {
 
     /// `vui_parameters()` (annex E.2.1).
     fn read_vui(&mut self, bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
-        self.sample_aspect = vui::sample_aspect(bits)?;
+        self.sample_aspect = vui::not_square(vui::sample_aspect(bits)?);
         bits.skip(3)?;
         if bits.bit()? {
             (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
@@ -342,20 +343,24 @@ impl Pps {
     }
 }
 
-/// `profile_tier_level()` (clause 7.3.3): the name of the profile (annex A.3).
-fn read_profile(bits: &mut Bits<'_>, sub_layers: u32) -> Option<Option<&'static str>> {
+/// The start of `profile_tier_level()` (clause 7.3.3): the name of the profile (annex A.3).
+fn read_profile(bits: &mut Bits<'_>) -> Option<&'static str> {
     bits.skip(3)?;
-    let profile = match bits.uint(5)? {
+    match bits.uint(5)? {
         1 => Some("Main"),
         2 => Some("Main 10"),
         3 => Some("Main Still Picture"),
         4 => Some("Rext"),
         9 => Some("Scc"),
         _ => None,
-    };
-    bits.skip(88)?;
+    }
+}
+
+/// `profile_tier_level()` (clause 7.3.3).
+fn skip_profile_tier_level(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
+    bits.skip(96)?;
     if sub_layers == 0 {
-        return Some(profile);
+        return Some(());
     }
     let mut length = 0_usize;
     for layer in 0..8 {
@@ -364,8 +369,7 @@ fn read_profile(bits: &mut Bits<'_>, sub_layers: u32) -> Option<Option<&'static 
             length = length.saturating_add(if profile { 88 } else { 0 }).saturating_add(if level { 8 } else { 0 });
         }
     }
-    bits.skip(length)?;
-    Some(profile)
+    bits.skip(length)
 }
 
 /// `scaling_list_data()` (clause 7.3.4).

@@ -5,7 +5,7 @@ use super::{NalHeader, PPS, SPS, Sps};
 use crate::bytes::Cursor;
 use crate::codec::bits::{Bits, unescape};
 use crate::codec::log::{Log, Opening};
-use crate::codec::units::{Record, Syntax, Unit, Wanted};
+use crate::codec::units::{Configuration, Record, Syntax, Unit, Wanted};
 use crate::defect::{Defect, Id};
 
 /// The longest start of a slice segment that is looked at, with escapes.
@@ -119,10 +119,12 @@ impl Syntax for Stream {
         false
     }
 
-    fn record(&self, record: &[u8]) -> Option<Option<Record>> {
+    fn configuration(&self, record: &[u8]) -> Configuration {
         // Early writers gave the version 0.
-        let start_code = matches!(record, [0, 0, 0 | 1, ..]);
-        (!start_code && !record.is_empty()).then(|| read_record(record))
+        if matches!(record, [] | [0, 0, 0 | 1, ..]) {
+            return Configuration::Stream;
+        }
+        read_record(record).map_or(Configuration::Broken, Configuration::Lists)
     }
 
     fn finish(&mut self, _whole: bool, log: &mut Log) {
