@@ -16,7 +16,7 @@ use crate::lang::{Lang, Text};
 use crate::profile::{Profile, ProfileSet, Severity, SizeLimits, Via, mb};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
 use crate::rules::{self, Case, Content};
-use crate::source::{FileSource, Source};
+use crate::source::{FileSource, Folder, Source};
 
 /// How much of a file is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,7 +110,8 @@ impl Checker {
     }
 
     /// Checks the file at `path`, and whether its name fits its content. A directory, a FIFO or a
-    /// device is not opened; the report says so.
+    /// device is not opened; the report says so. Of a playlist the segments that lie in its folder or
+    /// below are checked as well; only here, since nowhere else there is a folder.
     pub fn check_path(&self, path: &Path) -> Report {
         match FileSource::open(path) {
             Ok(source) => self.check_guarded(&source, Some(path), Some(path)),
@@ -177,11 +178,13 @@ impl Checker {
             match format.info().inspect {
                 Some(inspect) => {
                     checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
+                    let folder = file.and_then(Folder::of);
                     let mut inspection = Inspection {
                         input: &mut input,
                         depth: checkup.depth,
                         facts: Facts::None,
                         defects: std::mem::take(&mut checkup.defects),
+                        folder: folder.as_ref(),
                     };
                     let walked = inspect(&mut inspection);
                     checkup.facts = inspection.facts;
@@ -223,7 +226,7 @@ impl Checker {
         if let Some(defect) = opinion {
             let profile = &self.settings.profile.video;
             report.findings.push(self.finding(profile, defect, 0));
-            report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            by_gravity(&mut report.findings);
             report.verdict = verdict(&report.findings);
         }
         report
@@ -256,8 +259,7 @@ impl Checker {
         let (kind, format) = (checkup.kind(), checkup.format());
         let mut findings: Vec<Finding> =
             checkup.defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
-        // Stable, so that faults of one severity stay in the order of the file.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        by_gravity(&mut findings);
         let (path, path_escaped) = match checkup.name {
             Some(name) => {
                 let (path, escaped) = printable(name);
@@ -362,6 +364,12 @@ const fn spent_text(spent: Spent) -> Text {
         Spent::Work => Text { en: "work", zh: "工作量" },
         Spent::Cancelled => Text { en: "patience: it was cancelled", zh: "已被取消" },
     }
+}
+
+/// Puts the gravest first. What a file is decides before whether it is whole. Stable, so that other
+/// faults of one severity stay in the order of the file.
+fn by_gravity(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.

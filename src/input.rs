@@ -98,6 +98,8 @@ pub(crate) struct Input<'s> {
     size: u64,
     pages: Vec<Page>,
     requests: u64,
+    /// Whether how many bytes may be read follows from how many there are.
+    generous: bool,
     bytes_left: u64,
     reads_left: u64,
     work_left: u64,
@@ -110,13 +112,14 @@ pub(crate) struct Input<'s> {
 impl<'s> Input<'s> {
     pub(crate) fn new(source: &'s dyn Source, budget: &Budget) -> io::Result<Self> {
         let size = source.size()?;
-        let generous = size.saturating_mul(8).saturating_add(16 << 20);
+        let generous = generous(size).saturating_add(16 << 20);
         Ok(Self {
             source,
             slice: source.as_slice(),
             size,
             pages: Vec::new(),
             requests: 0,
+            generous: budget.bytes.is_none(),
             bytes_left: budget.bytes.unwrap_or(generous),
             reads_left: budget.reads,
             // Work that needs no new bytes (a table that points at the same strip again and again)
@@ -129,12 +132,50 @@ impl<'s> Input<'s> {
         })
     }
 
+    /// A view of another source that this one refers to, which spends the same budget. It has to be
+    /// given back to [`Input::settle`].
+    pub(crate) fn aside<'t>(&self, source: &'t dyn Source) -> io::Result<Input<'t>> {
+        Ok(Input {
+            source,
+            slice: source.as_slice(),
+            size: source.size()?,
+            pages: Vec::new(),
+            requests: 0,
+            generous: self.generous,
+            bytes_left: self.bytes_left,
+            reads_left: self.reads_left,
+            work_left: self.work_left,
+            bytes_read: 0,
+            deadline: self.deadline,
+            cancel: self.cancel.clone(),
+            until_clock: 1,
+        })
+    }
+
+    /// Takes over what the view of another source has left of the budget.
+    pub(crate) fn settle(&mut self, other: &Input<'_>) {
+        self.bytes_left = other.bytes_left;
+        self.reads_left = other.reads_left;
+        self.work_left = other.work_left;
+        self.bytes_read = self.bytes_read.saturating_add(other.bytes_read);
+    }
+
+    /// There are `size` more bytes to be looked at than those of the source.
+    pub(crate) fn grant(&mut self, size: u64) {
+        let more = generous(size);
+        self.work_left = self.work_left.saturating_add(more);
+        if self.generous {
+            self.bytes_left = self.bytes_left.saturating_add(more);
+        }
+    }
+
     /// The number of bytes in the source.
     pub(crate) fn size(&self) -> u64 {
         self.size
     }
 
     /// How many bytes were read from the source so far.
+    #[allow(dead_code, reason = "for the walks of videos, which sample large files")]
     pub(crate) fn bytes_read(&self) -> u64 {
         self.bytes_read
     }
@@ -158,10 +199,11 @@ impl<'s> Input<'s> {
         data.get(..index(len)).ok_or(Stop::End(end))
     }
 
-    /// Up to `len` bytes (at most [`MAX_BLOCK`]) from `offset` on: fewer only at the end of the file.
+    /// Up to `len` bytes (at most [`MAX_BLOCK`]) from `offset` on: fewer only at the end of the file,
+    /// and none behind it.
     pub(crate) fn up_to(&mut self, offset: u64, len: u64) -> Walk<&[u8]> {
-        let len = len.min(self.size.saturating_sub(offset));
-        self.get(offset, len)
+        let offset = offset.min(self.size);
+        self.get(offset, len.min(self.size.saturating_sub(offset)))
     }
 
     /// `N` bytes by value.
@@ -286,6 +328,11 @@ impl<'s> Input<'s> {
     }
 }
 
+/// How many bytes may be read, and steps made, for so many bytes.
+const fn generous(size: u64) -> u64 {
+    size.saturating_mul(8)
+}
+
 impl Drop for Input<'_> {
     fn drop(&mut self) {
         SPARE.with_borrow_mut(|spare| {
@@ -322,6 +369,7 @@ mod tests {
         let mut input = Input::new(&source, &Budget::default()).unwrap();
         assert_eq!(input.get(10, 4).unwrap(), [10, 11, 12, 13]);
         assert_eq!(input.up_to(254, 100).unwrap(), [254, 255]);
+        assert!(input.up_to(256, 100).unwrap().is_empty() && input.up_to(u64::MAX, 100).unwrap().is_empty());
         assert!(matches!(input.get(254, 3), Err(Stop::End(257))));
         assert!(matches!(input.get(u64::MAX, 2), Err(Stop::End(_))));
         assert_eq!(input.fill(250, 253).unwrap(), [250, 251, 252]);
@@ -349,6 +397,23 @@ mod tests {
         let mut input = Input::new(&source, &Budget::default()).unwrap();
         let endless = (0..).try_for_each(|_: u64| input.work(1 << 16));
         assert!(matches!(endless, Err(Stop::Spent(Spent::Work))));
+    }
+
+    #[test]
+    fn a_view_of_another_source_spends_the_same_budget() {
+        let (source, other) = (Drip(vec![0; 100]), Drip(vec![0; 100]));
+        let budget = Budget { bytes: Some(150), ..Budget::default() };
+        let mut input = Input::new(&source, &budget).unwrap();
+        input.get(0, 1).unwrap();
+        input.grant(1000);
+        let mut aside = input.aside(&other).unwrap();
+        assert!(matches!(aside.get(0, 100), Err(Stop::Spent(Spent::Bytes))));
+        input.settle(&aside);
+        assert!(input.bytes_read() > 100);
+        let mut input = Input::new(&source, &Budget { bytes: None, ..Budget::default() }).unwrap();
+        let before = input.bytes_left;
+        input.grant(10);
+        assert_eq!(input.bytes_left, before.saturating_add(80));
     }
 
     #[test]

@@ -145,20 +145,26 @@ impl Payload {
 /// Shows a frame that lies in one piece of the file.
 pub(crate) fn show(payload: &mut Payload, input: &mut Input<'_>, frame: Range<u64>) -> Walk {
     payload.begin(frame.start);
-    let mut at = frame.start;
-    while at < frame.end {
-        let idle = payload.idle().min(frame.end.saturating_sub(at));
+    show_part(payload, input, frame)?;
+    payload.end();
+    Ok(())
+}
+
+/// Shows a part of the frame that has begun, which lies in one piece of the file.
+pub(crate) fn show_part(payload: &mut Payload, input: &mut Input<'_>, part: Range<u64>) -> Walk {
+    let mut at = part.start;
+    while at < part.end {
+        let idle = payload.idle().min(part.end.saturating_sub(at));
         if idle > 0 {
             payload.pass(idle);
             at = at.saturating_add(idle);
             input.work(1)?;
             continue;
         }
-        let piece = input.fill(at, frame.end)?;
+        let piece = input.fill(at, part.end)?;
         payload.feed(at, piece);
         at = at.saturating_add(len64(piece.len()));
     }
-    payload.end();
     Ok(())
 }
 

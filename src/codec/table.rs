@@ -95,7 +95,7 @@ codecs! {
         fourccs [b"MJPG" b"AVRN" b"LJPG" b"JPGL" b"MJLS" b"JPEG" b"IJPG" b"AVDJ" b"DMB1" b"MJPA"], matroska ["V_MJPEG"], streams [];
     MjpegB = "mjpegb", Video, boxes [b"mjpb"], objects [], fourccs [], matroska [], streams [];
     Png = "png", Video, boxes [b"png " b"MPNG"], objects [0x6d], fourccs [b"MPNG" b"PNG1"], matroska [], streams [];
-    Jpeg2000 = "jpeg2000", Video, boxes [b"mjp2" b"MJ2C"], objects [0x6e], fourccs [b"MJ2C" b"LJ2K" b"LJ2C" b"IPJ2"], matroska [], streams [0x21];
+    Jpeg2000 = "jpeg2000", Video, boxes [b"mjp2" b"MJ2C"], objects [0x6e], fourccs [b"MJP2" b"MJ2C" b"LJ2K" b"LJ2C" b"IPJ2"], matroska [], streams [0x21];
     ProRes = "prores", Video, boxes [b"apch" b"apcn" b"apcs" b"apco" b"ap4h" b"ap4x"], objects [], fourccs [b"APCH" b"APCN" b"APCS" b"APCO" b"AP4H" b"AP4X"], matroska ["V_PRORES"], streams [];
     Dnxhd = "dnxhd", Video, boxes [b"AVdn" b"AVdh"], objects [], fourccs [b"AVDN" b"AVDH"], matroska [], streams [];
     Dv = "dv", Video, boxes [b"dvc " b"dvcp" b"dvsd" b"dv5n" b"dv5p" b"dvpp" b"dvhp" b"dvh2" b"dvh3" b"dvh5" b"dvh6" b"dvhq" b"AVdv" b"AVd1"], objects [],
@@ -123,6 +123,8 @@ codecs! {
     QtRpza = "rpza", Video, boxes [b"rpza" b"azpr"], objects [], fourccs [b"RPZA"], matroska [], streams [];
     QtSmc = "smc", Video, boxes [b"smc "], objects [], fourccs [], matroska [], streams [];
     Screen = "screen", Video, boxes [], objects [], fourccs [b"TSCC" b"TSC2" b"FSV1" b"ZMBV" b"G2M2" b"G2M3" b"G2M4" b"G2M5" b"MSS1" b"MSS2" b"MSA1" b"MTS2"], matroska [], streams [];
+    Asus = "asv", Video, boxes [], objects [], fourccs [b"ASV1" b"ASV2"], matroska [], streams [];
+    Snow = "snow", Video, boxes [], objects [], fourccs [b"SNOW"], matroska [], streams [];
     CineForm = "cineform", Video, boxes [b"CFHD"], objects [], fourccs [b"CFHD"], matroska [], streams [];
     RawVideo = "raw", Video, boxes [b"raw " b"2vuy" b"yuvs" b"v210" b"v308" b"v408" b"v410" b"R10k" b"b16g" b"b48r" b"b64a" b"I420" b"YV12" b"yv12" b"UYVY" b"yuv2" b"Y422" b"DVOO"],
         objects [], fourccs [b"\0\0\0\0" b"\x03\0\0\0" b"DIB " b"RGB " b"RAW " b"I420" b"IYUV" b"YV12" b"YUY2" b"UYVY" b"Y422" b"YUYV" b"V210" b"Y800" b"YVU9" b"NV12" b"Y41P" b"P010"],

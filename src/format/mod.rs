@@ -15,6 +15,7 @@ use crate::defect::{Defect, Defects};
 use crate::facts::{Facts, ImageFacts, VideoFacts};
 use crate::input::{Input, Walk};
 use crate::lang::Text;
+use crate::source::Folder;
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
@@ -55,6 +56,9 @@ pub(crate) struct Inspection<'c, 's> {
     pub(crate) depth: Depth,
     pub(crate) facts: Facts,
     pub(crate) defects: Defects,
+    /// The folder of the file, where it is known and may be looked into: a playlist is no more than
+    /// names of other files.
+    pub(crate) folder: Option<&'c Folder>,
 }
 
 impl Inspection<'_, '_> {
@@ -159,37 +163,37 @@ formats! {
         video::isobmff::sniff_mp4, Some(video::isobmff::inspect);
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
-        video::avi::sniff, None;
+        video::avi::sniff, Some(video::avi::inspect);
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
-        video::flv::sniff, None;
+        video::flv::sniff, Some(video::flv::inspect);
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
-        video::matroska::sniff_webm, None;
+        video::matroska::sniff_webm, Some(video::matroska::inspect);
     /// Matroska.
     Mkv = "mkv", Video, "a Matroska video (MKV)", "Matroska 视频（MKV）", ["mkv", "mka", "mk3d", "mks"],
-        video::matroska::sniff_mkv, None;
+        video::matroska::sniff_mkv, Some(video::matroska::inspect);
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
         video::asf::sniff, Some(video::asf::inspect);
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
-        video::realmedia::sniff, None;
+        video::realmedia::sniff, Some(video::realmedia::inspect);
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
-        video::hls::sniff, None;
+        video::hls::sniff, Some(video::hls::inspect);
     /// Ogg, whatever streams it holds.
-    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogx", "opus", "spx"],
-        video::ogg::sniff, None;
+    Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogm", "ogx", "opus", "spx"],
+        video::ogg::sniff, Some(video::ogg::inspect);
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
-        video::mxf::sniff, None;
+        video::mxf::sniff, Some(video::mxf::inspect);
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
-        video::mpeg_ps::sniff, None;
+        video::mpeg_ps::sniff, Some(video::mpeg_ps::inspect);
     /// MPEG transport streams with packets of 188, 192 or 204 bytes.
     MpegTs = "mpeg-ts", Video, "an MPEG transport stream (TS)", "MPEG 传输流（TS）", ["ts", "m2ts", "mts", "m2t"],
-        video::mpeg_ts::sniff, None;
+        video::mpeg_ts::sniff, Some(video::mpeg_ts::inspect);
     /// Windows bitmap.
     Bmp = "bmp", Image, "a BMP image", "BMP 图片", ["bmp", "dib"],
         image::bmp::sniff, Some(image::bmp::inspect);

@@ -10,8 +10,13 @@ use crate::lang::Text;
 pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) {
     let videos = || facts.tracks.iter().filter(|track| track.kind == TrackKind::Video);
     if videos().next().is_none() {
-        // Without any track the parser has said what is wrong.
-        if !facts.tracks.is_empty() {
+        // Without any track the parser has said what is wrong; only a playlist may have a duration
+        // all the same.
+        if facts.tracks.is_empty() {
+            if facts.live.is_some() {
+                duration(case, facts, defects);
+            }
+        } else {
             let instead = what_there_is(facts).get(case.lang);
             defects.note(Defect::new(Id::VideoTrackMissing).with("instead", instead).with("accepted", case.listed()));
         }
@@ -21,9 +26,8 @@ pub(super) fn judge(case: &Case<'_>, facts: &VideoFacts, defects: &mut Defects) 
         edges(case, track, defects);
         if track.encrypted {
             defects.note(Defect::new(Id::VideoEncrypted).within(place(track)));
-        } else if track.coding.is_none() {
-            let code = track.codec.clone().unwrap_or_default();
-            let defect = Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code);
+        } else if let (None, Some(code)) = (track.coding, &track.codec) {
+            let defect = Defect::new(Id::VideoCodecUnknown).within(place(track)).with("codec", code.as_str());
             defects.note(defect.with("accepted", case.listed()));
         }
     }

@@ -119,8 +119,10 @@ pub fn all() -> Vec<Fixture> {
             .unwrap_or_else(|error| panic!("{}: {error}", table.display()));
         let profile = rows.remove("folder").and_then(|row| row.profile);
         for half in ["good", "bad"] {
-            for entry in fs::read_dir(folder.join(half)).into_iter().flatten() {
-                let name = format!("{half}/{}", entry.unwrap().file_name().into_string().unwrap());
+            // A folder in it holds what the files refer to.
+            let entries = fs::read_dir(folder.join(half)).into_iter().flatten().map(Result::unwrap);
+            for entry in entries.filter(|entry| entry.path().is_file()) {
+                let name = format!("{half}/{}", entry.file_name().into_string().unwrap());
                 assert!(rows.contains_key(&name), "{}: no row for {name}", table.display());
             }
         }
