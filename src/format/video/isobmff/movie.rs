@@ -100,6 +100,7 @@ impl Movie {
                 track.note_faults(cx, movie.extends.is_some());
             }
         }
+        movie.tracks.retain(|track| !track.is_blank());
         Ok(movie)
     }
 

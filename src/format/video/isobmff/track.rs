@@ -386,6 +386,11 @@ impl Track {
         matches!(self.kind, TrackKind::Video | TrackKind::Audio)
     }
 
+    /// Whether nothing in it says what it is for, as when its boxes are damaged.
+    pub(super) fn is_blank(&self) -> bool {
+        self.handler == FourCc::default() && self.entries.is_empty()
+    }
+
     /// What messages call it.
     pub(super) fn place(&self) -> String {
         format!("track {}", self.id)
@@ -400,7 +405,7 @@ impl Track {
 
     /// Notes a fault of the track. In one of neither pictures nor sound it is another, lesser one.
     pub(super) fn note(&self, cx: &mut Inspection<'_, '_>, defect: Defect) {
-        if self.is_main() {
+        if self.is_main() || self.is_blank() {
             cx.note(defect.within(self.place()));
             return;
         }
