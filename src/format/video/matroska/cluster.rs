@@ -311,7 +311,10 @@ impl Segment<'_, '_, '_> {
             return Ok(());
         };
         match self.by_number.get(&block.track).and_then(|at| tracks.get_mut(*at)) {
-            Some(track) => frames.iter().try_for_each(|frame| track.show(self.cx, frame.clone())),
+            Some(track) => {
+                track.at(start);
+                frames.iter().try_for_each(|frame| track.show(self.cx, frame.clone()))
+            }
             None => {
                 let defect = Defect::at(Id::MatroskaBlockTrackUnknown, element.start);
                 self.cx.note(defect.with("track", block.track));

@@ -184,7 +184,7 @@ impl Segment<'_, '_, '_> {
             elements::SEEK_HEAD => self.index.read_seek_head(self.cx.input, element, self.base)?,
             elements::INFO => self.read_info(element)?,
             elements::TRACKS => self.read_tracks(element)?,
-            elements::ATTACHMENTS => self.read_attachments(element)?,
+            elements::ATTACHMENTS if deep => self.read_attachments(element)?,
             elements::CUES if deep => {
                 self.index.read_cues(self.cx.input, element, self.base)?;
                 self.cues_last |= self.first_cluster.is_some();
@@ -298,14 +298,8 @@ impl Segment<'_, '_, '_> {
 
     /// Looks for descriptions that do not come before the first cluster.
     fn locate(&mut self, first_cluster: Element) -> Walk {
-        for seek in self.index.seeks.clone() {
-            let wanted = match seek.id {
-                elements::INFO => self.info.is_none(),
-                elements::TRACKS => self.tracks.is_none(),
-                _ => false,
-            };
-            if wanted
-                && let Ok(element) = Element::read(self.cx.input, seek.target, self.limit)?
+        for seek in self.index.descriptions() {
+            if let Ok(element) = Element::read(self.cx.input, seek.target, self.limit)?
                 && element.id == seek.id
             {
                 self.read_description(element)?;

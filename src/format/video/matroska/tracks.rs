@@ -57,6 +57,8 @@ pub(super) struct Track {
     pub(super) default_duration: Option<u64>,
     pub(super) frames: u64,
     pub(super) bytes: u64,
+    /// The earliest and the latest time of a frame, in nanoseconds.
+    times: Option<(i64, i64)>,
 }
 
 impl Track {
@@ -72,16 +74,28 @@ impl Track {
             (facts.width, facts.height) = (Some(picture.width), Some(picture.height));
             facts.profile = picture.profile.map(str::to_owned);
         }
-        let duration = duration.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let Some(duration) = duration.filter(|duration| !duration.is_zero()) else {
-            return;
-        };
-        let bits = u128::from(self.bytes).saturating_mul(8 * 1_000_000_000);
-        facts.bit_rate = bits.checked_div(duration.as_nanos()).and_then(|rate| u64::try_from(rate).ok());
-        if self.kind == TrackKind::Video && facts.frame_rate.is_none() && self.frames > 1 {
-            let frames = u32::try_from(self.frames).map(f64::from).ok();
-            facts.frame_rate = frames.map(|frames| frames / duration.as_secs_f64());
+        if self.kind == TrackKind::Video {
+            facts.frame_rate = facts.frame_rate.or_else(|| self.frame_rate());
         }
+        let nanoseconds =
+            duration.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).map(|all| all.as_nanos());
+        let bits = u128::from(self.bytes).saturating_mul(8 * 1_000_000_000);
+        let rate = nanoseconds.and_then(|nanoseconds| bits.checked_div(nanoseconds));
+        facts.bit_rate = rate.and_then(|rate| u64::try_from(rate).ok());
+    }
+
+    /// Takes down when a frame is shown.
+    pub(super) fn at(&mut self, time: i64) {
+        let (first, last) = self.times.unwrap_or((time, time));
+        self.times = Some((first.min(time), last.max(time)));
+    }
+
+    /// Frames a second, by the times of the first and the last.
+    fn frame_rate(&self) -> Option<f64> {
+        let (first, last) = self.times?;
+        let between = Duration::from_nanos(u64::try_from(last.checked_sub(first)?).ok()?);
+        let frames = u32::try_from(self.frames.checked_sub(1)?).ok()?;
+        (!between.is_zero() && frames > 0).then(|| f64::from(frames) / between.as_secs_f64())
     }
 }
 
@@ -278,6 +292,7 @@ impl Entry {
             default_duration: self.default_duration.filter(|duration| *duration > 0),
             frames: 0,
             bytes: 0,
+            times: None,
         };
         let faults = self.faults(&track, &facts);
         Ok(Described { track, facts, faults })
