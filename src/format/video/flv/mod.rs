@@ -62,9 +62,9 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         trailing: None,
         missed: None,
     };
-    let walked = walker.file();
+    let end = walker.file();
     walker.conclude()?;
-    walked?;
+    end?;
     walker.judge();
     Ok(())
 }

@@ -31,7 +31,7 @@ const ENOUGH_AGAIN: usize = 3;
 
 /// How far from the start the tables and the beginnings of all streams are looked for, and how far
 /// from the end their last time stamps: first a little, then more.
-const HEAD_REACH: u64 = 320 << 10;
+const HEAD_REACH: u64 = 319 << 10;
 const TAIL_REACHES: [u64; 2] = [96 << 10, 400 << 10];
 /// How much is searched for sync bytes at a time.
 const SEARCH: u64 = 4 << 10;
