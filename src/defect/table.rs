@@ -941,8 +941,8 @@ defects! {
         "文件在字节 {offset} 处中断，位于元素 {element} 内部；帧数据完整";
     /// An element does not end where the next one begins: bytes were changed, lost or added.
     MatroskaChainBroken = "matroska-chain-broken", Damage, Broken, "RFC 8794, 6.1", Fetch,
-        "the chain of elements breaks at byte {offset}; the next {skipped} bytes belong to none",
-        "元素链在字节 {offset} 处断开，之后的 {skipped} 字节不属于任何元素";
+        "the chain of elements breaks at byte {offset}; {skipped} bytes belong to none",
+        "元素链在字节 {offset} 处断开，有 {skipped} 字节不属于任何元素";
     /// Something in the description of the file or of its tracks, or of a frame, is not readable.
     MatroskaElementMalformed = "matroska-element-malformed", Damage, Broken, "RFC 8794, 6.1", Fetch,
         "the bytes at {offset} are no element that fits where it stands", "字节 {offset} 处不是与其位置相符的元素";
@@ -1003,7 +1003,7 @@ defects! {
     /// recording ended at once.
     MatroskaClustersMissing = "matroska-clusters-missing", Damage, Doubtful, "RFC 9559, 5.1.3", Fetch,
         "tracks are described, but there are no frames", "文件中有轨道描述，但没有帧数据";
-    /// A video track has no frame, while the file has some.
+    /// The file has frames, but none of a video track.
     MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
         "the track has no frames", "该轨道没有帧数据";
     /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some
