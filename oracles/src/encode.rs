@@ -1,9 +1,10 @@
-//! Healthy pictures: what common encoders make of a few synthetic photographs.
+//! Healthy pictures: what common encoders make of photographs and of synthetic pictures.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use fastrand::Rng;
 
 /// One way to write a picture: format, name, file extension and the shell command, in which `$i` is
 /// the source (a PPM file), `$d` a folder with a few of them called `0.ppm` to `3.ppm`, and `$o` the
@@ -106,18 +107,44 @@ recipes! {
     }
 }
 
-/// Makes the sources in `folder`: pictures with soft shapes, edges, text-like detail and some noise.
-pub fn sources(folder: &Path, seed: u64, width: u32, height: u32) -> anyhow::Result<()> {
+/// The photographs that scikit-learn carries, 640 x 427 pixels each.
+const PHOTOGRAPHS: [&str; 2] = ["china.jpg", "flower.jpg"];
+
+/// Makes four sources in `folder` out of parts of photographs, which lie in the folder `photographs`.
+pub fn photographs(folder: &Path, photographs: &Path, rng: &mut Rng, width: u32, height: u32) -> anyhow::Result<()> {
     for number in 0..4 {
-        let seed = seed.wrapping_mul(4).wrapping_add(number) % 1_000_000;
-        let command = format!(
-            "convert -seed {seed} -size {width}x{height} plasma:fractal -blur 0x1 \
-             \\( -size {width}x{height} pattern:checkerboard -scale 150% -gravity center -crop {width}x{height}+{number}+0 +repage -resize {width}x{height}! \\) \
-             -compose softlight -composite -attenuate 0.2 +noise Gaussian -depth 8 {number}.ppm && convert {number}.ppm {number}.png"
-        );
-        shell(folder, &command)?;
+        let photograph = photographs.join(PHOTOGRAPHS[number % 2]).display().to_string();
+        // The part lies anywhere, and every second pair is turned.
+        let (left, top, flop) = (rng.u32(..=640 - 480), rng.u32(..=427 - 320), if number < 2 { "" } else { "-flop" });
+        source(
+            folder,
+            number,
+            &format!("{photograph} -crop 480x320+{left}+{top} +repage {flop} -resize {width}x{height}!"),
+        )?;
     }
     Ok(())
+}
+
+/// Makes four sources in `folder` that nobody photographed: soft shapes, edges and some noise.
+pub fn shapes(folder: &Path, rng: &mut Rng, width: u32, height: u32) -> anyhow::Result<()> {
+    for number in 0..4 {
+        let (size, seed, noise) = (format!("{width}x{height}"), rng.u32(..1_000_000), rng.f32());
+        source(
+            folder,
+            number,
+            &format!(
+                "-seed {seed} -size {size} plasma:fractal -blur 0x1 \\( -size {size} pattern:checkerboard -scale 150% \
+                 -gravity center -crop {size}+{number}+0 +repage -resize {size}! \\) \
+                 -compose softlight -composite -attenuate {noise} +noise Gaussian"
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// Makes `N.ppm` and `N.png`.
+fn source(folder: &Path, number: usize, picture: &str) -> anyhow::Result<()> {
+    shell(folder, &format!("convert {picture} -depth 8 {number}.ppm && convert {number}.ppm {number}.png"))
 }
 
 /// Writes one picture of `recipe` into `folder` and returns its bytes.

@@ -9,9 +9,10 @@ use ais_preflight::defect::Group;
 use ais_preflight::profile::Severity;
 use ais_preflight::{Checker, Report};
 use anyhow::Context;
+use fastrand::Rng;
 use rayon::prelude::*;
 
-use crate::encode::{RECIPES, Recipe, encode, sources};
+use crate::encode::{RECIPES, Recipe, encode, photographs, shapes};
 use crate::mutate::{Damage, WAYS};
 use crate::oracle;
 
@@ -33,10 +34,11 @@ fn flagged(report: &Report) -> bool {
 }
 
 pub fn run(file: Option<&Path>) -> anyhow::Result<()> {
+    oracle::are_there()?;
     let folder = tempfile::tempdir()?;
-    sources(folder.path(), 7, 320, 214)?;
+    let mut rng = Rng::with_seed(2026);
+    photographs(folder.path(), &oracle::photographs()?, &mut rng, 451, 300)?;
     let mut todo = Vec::new();
-    let mut rng = fastrand::Rng::with_seed(2026);
     let checker = Checker::new();
     let mut parents = 0;
     for (number, recipe) in RECIPES.iter().enumerate() {
@@ -153,13 +155,20 @@ fn replace(file: &Path, table: &str) -> anyhow::Result<()> {
 
 /// Random healthy pictures, none of which may raise an alarm.
 pub fn healthy(count: usize) -> anyhow::Result<()> {
+    oracle::are_there()?;
+    let photos = oracle::photographs()?;
     let checked = AtomicUsize::new(0);
     let alarms: BTreeMap<String, Vec<String>> = (0..count.div_ceil(RECIPES.len()))
         .into_par_iter()
         .map(|round| -> anyhow::Result<Vec<(String, Vec<String>)>> {
             let folder = tempfile::tempdir()?;
-            let mut rng = fastrand::Rng::with_seed(round as u64);
-            sources(folder.path(), rng.u64(..1 << 40), rng.u32(21..200), rng.u32(21..200))?;
+            let mut rng = Rng::with_seed(round as u64);
+            let (width, height) = (rng.u32(1..200), rng.u32(1..200));
+            if rng.bool() {
+                photographs(folder.path(), &photos, &mut rng, width, height)?;
+            } else {
+                shapes(folder.path(), &mut rng, width, height)?;
+            }
             let mut alarms = Vec::new();
             for recipe in RECIPES {
                 let bytes = encode(recipe, folder.path(), rng.u32(..4))?;

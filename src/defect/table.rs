@@ -369,7 +369,7 @@ defects! {
     GifScreenEmpty = "gif-screen-empty", Damage, Doubtful, "GIF89a, clause 18", Resave,
         "the logical screen is {width} x {height} pixels", "逻辑屏幕尺寸为 {width} x {height} 像素";
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
-    GifPixelsSurplus = "gif-pixels-surplus", Damage, Harmless, "GIF89a, clause 22", None,
+    GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
