@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ais_preflight::defect::Group;
 use ais_preflight::profile::Severity;
-use ais_preflight::{Checker, Report};
+use ais_preflight::report::Finding;
+use ais_preflight::{Checker, Report, Verdict};
 use anyhow::Context;
 use fastrand::Rng;
 use rayon::prelude::*;
@@ -28,9 +29,10 @@ struct Mutant {
     path: PathBuf,
 }
 
-/// Whether the check speaks of damage, as a reject or a risk.
-fn flagged(report: &Report) -> bool {
-    report.findings.iter().any(|finding| finding.group == Group::Damage && finding.severity > Severity::Note)
+/// Whether the check speaks of damage, as a reject or a risk, or does not even find the format that was there.
+fn flagged(report: &Report, format: &str) -> bool {
+    let damage = |finding: &Finding| finding.group == Group::Damage && finding.severity > Severity::Note;
+    report.findings.iter().any(damage) || (report.verdict == Verdict::Reject && report.format != Some(format))
 }
 
 pub fn run(file: Option<&Path>) -> anyhow::Result<()> {
@@ -45,7 +47,7 @@ pub fn run(file: Option<&Path>) -> anyhow::Result<()> {
         let bytes = encode(recipe, folder.path(), u32::try_from(number % 4)?)?;
         let parent = folder.path().join(format!("{}-{}.{}", recipe.format, recipe.name, recipe.extension));
         std::fs::write(&parent, &bytes)?;
-        anyhow::ensure!(!flagged(&checker.check_path(&parent)), "a healthy file is flagged: {}", parent.display());
+        anyhow::ensure!(!flagged(&checker.check_path(&parent), recipe.format), "a healthy file is flagged: {}", parent.display());
         if oracle::complains(recipe.format, &parent)? {
             eprintln!("left out, since a program complains of the healthy file: {}", parent.display());
             continue;
@@ -76,7 +78,7 @@ pub fn run(file: Option<&Path>) -> anyhow::Result<()> {
                 cut: shorter && damage == Damage::Truncated,
                 visible: share > 0.01,
                 complained: oracle::complains(recipe.format, &path)?,
-                flagged: flagged(&checker.check_path(&path)),
+                flagged: flagged(&checker.check_path(&path), recipe.format),
                 path,
             })
         })

@@ -25,8 +25,27 @@ pub fn commands(format: &str) -> &'static [&'static str] {
 
 /// Programs that have to be there, since what fails to start looks like one that complains.
 const PROGRAMS: &[&str] = &[
-    "djpeg", "jpeginfo", "pngcheck", "webpinfo", "webpmux", "dwebp", "gifsicle", "giftopnm", "tiffinfo", "heif-info",
-    "heif-convert", "convert", "timeout", "cjpeg", "jpegtran", "ffmpeg", "vips", "cwebp", "img2webp", "tiffcp", "heif-enc",
+    "djpeg",
+    "jpeginfo",
+    "pngcheck",
+    "webpinfo",
+    "webpmux",
+    "dwebp",
+    "gifsicle",
+    "giftopnm",
+    "tiffinfo",
+    "heif-info",
+    "heif-convert",
+    "convert",
+    "timeout",
+    "cjpeg",
+    "jpegtran",
+    "ffmpeg",
+    "vips",
+    "cwebp",
+    "img2webp",
+    "tiffcp",
+    "heif-enc",
 ];
 
 /// Fails if a program is missing.

@@ -6,4 +6,5 @@ pub(crate) mod bits;
 pub(crate) mod hevc;
 pub(crate) mod nal;
 pub(crate) mod vp8;
+pub(crate) mod vp8l;
 pub(crate) mod window;

@@ -494,6 +494,19 @@ defects! {
     /// The header of a lossless picture is not one.
     WebpVp8lHeaderInvalid = "webp-vp8l-header-invalid", Damage, Broken, "RFC 9649, 3.4", Fetch,
         "the header of the lossless picture has a wrong {field}", "无损图像头的 {field} 字段错误";
+    /// The data of a lossless picture or alpha channel has a table or a copy that cannot be.
+    WebpVp8lBroken = "webp-vp8l-broken", Damage, Broken, "RFC 9649, 3.5 to 3.7", Fetch,
+        "the lossless data has an impossible {part} at pixel row {row}", "无损数据在第 {row} 像素行出现无效的 {part}";
+    /// The data of a lossless picture or alpha channel ends before the picture does: it was altered or is missing.
+    WebpVp8lExhausted = "webp-vp8l-exhausted", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "the lossless data ends at pixel row {row}", "无损数据在第 {row} 像素行提前结束";
+    /// A lossless picture or alpha channel is complete long before its data ends, so the data was
+    /// altered: what was decoded is not what was encoded.
+    WebpVp8lLeftover = "webp-vp8l-leftover", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
+    /// A few more bits than usual are left over at the end of a lossless picture or alpha channel.
+    WebpVp8lSlack = "webp-vp8l-slack", Damage, Harmless, "RFC 9649, 3.6", None,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
 
     // ---- TIFF and BigTIFF (TIFF 6.0) ----
 
