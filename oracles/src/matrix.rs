@@ -47,7 +47,11 @@ pub fn run(file: Option<&Path>) -> anyhow::Result<()> {
         let bytes = encode(recipe, folder.path(), u32::try_from(number % 4)?)?;
         let parent = folder.path().join(format!("{}-{}.{}", recipe.format, recipe.name, recipe.extension));
         std::fs::write(&parent, &bytes)?;
-        anyhow::ensure!(!flagged(&checker.check_path(&parent), recipe.format), "a healthy file is flagged: {}", parent.display());
+        anyhow::ensure!(
+            !flagged(&checker.check_path(&parent), recipe.format),
+            "a healthy file is flagged: {}",
+            parent.display()
+        );
         if oracle::complains(recipe.format, &parent)? {
             eprintln!("left out, since a program complains of the healthy file: {}", parent.display());
             continue;
