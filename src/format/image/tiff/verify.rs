@@ -67,7 +67,7 @@ enum Ending {
     Marked,
     /// The data says that it ends, and that something else should have come out.
     Checksum,
-    /// More than all rows came out.
+    /// Much more than all rows came out.
     Enough,
     /// Before this byte of the file there is something that cannot be.
     Bad { offset: u64, part: &'static str },
@@ -328,11 +328,13 @@ fn lzw<const TIFF: bool>(lzw: &mut Lzw<TIFF>, data: Data<'_>, input: &mut Input<
 fn inflate(inflate: &mut Inflate, data: Data<'_>, input: &mut Input<'_>, most: u64) -> Walk<Found> {
     inflate.restart(most);
     let mut passed = 0_u64;
+    // A damaged code makes the stream a little longer, and then the checksum tells.
+    let limit = most.saturating_mul(2).saturating_add(PIECE);
     let start = data.chunk.offset;
     let ending = data.walk(input, |_, piece| {
         let progress = inflate.feed(piece, |bytes| {
             passed = passed.saturating_add(len64(bytes.len()));
-            passed <= most
+            passed <= limit
         });
         match progress {
             Progress::More => None,
