@@ -134,6 +134,7 @@ impl<'a> Cursor<'a> {
 
     /// The next three bytes as a little-endian number.
     #[inline]
+    #[allow(dead_code, reason = "the full set of widths is one idea")]
     pub(crate) fn le24(&mut self) -> Option<u32> {
         self.array::<3>().map(|[a, b, c]| u32::from_le_bytes([a, b, c, 0]))
     }

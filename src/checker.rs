@@ -217,8 +217,9 @@ impl Checker {
                 }
             })
             .collect();
-        // Stable, so that faults of one severity stay in the order of the file.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        // What a file is decides before whether it is whole. Stable, so that other faults of one
+        // severity stay in the order of the file.
+        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
         let (path, path_escaped) = match checkup.name {
             Some(name) => {
                 let (path, escaped) = printable(name);

@@ -133,6 +133,7 @@ impl<'s> Input<'s> {
     }
 
     /// How many bytes were read from the source so far.
+    #[allow(dead_code, reason = "for the walks of videos, which sample large files")]
     pub(crate) fn bytes_read(&self) -> u64 {
         self.bytes_read
     }
@@ -148,10 +149,11 @@ impl<'s> Input<'s> {
         data.get(..index(len)).ok_or(Stop::End(end))
     }
 
-    /// Up to `len` bytes (at most [`MAX_BLOCK`]) from `offset` on: fewer only at the end of the file.
+    /// Up to `len` bytes (at most [`MAX_BLOCK`]) from `offset` on: fewer only at the end of the file,
+    /// and none behind it.
     pub(crate) fn up_to(&mut self, offset: u64, len: u64) -> Walk<&[u8]> {
-        let len = len.min(self.size.saturating_sub(offset));
-        self.get(offset, len)
+        let offset = offset.min(self.size);
+        self.get(offset, len.min(self.size.saturating_sub(offset)))
     }
 
     /// `N` bytes by value.
@@ -310,6 +312,7 @@ mod tests {
         let mut input = Input::new(&source, &Budget::default()).unwrap();
         assert_eq!(input.get(10, 4).unwrap(), [10, 11, 12, 13]);
         assert_eq!(input.up_to(254, 100).unwrap(), [254, 255]);
+        assert!(input.up_to(256, 100).unwrap().is_empty() && input.up_to(u64::MAX, 100).unwrap().is_empty());
         assert!(matches!(input.get(254, 3), Err(Stop::End(257))));
         assert!(matches!(input.get(u64::MAX, 2), Err(Stop::End(_))));
         assert_eq!(input.fill(250, 253).unwrap(), [250, 251, 252]);

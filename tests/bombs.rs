@@ -2,6 +2,7 @@
 //! stays below 64 MiB. A process of its own, so that the memory is its own as well.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, reason = "the numbers are those below")]
+#![allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
 
 use std::time::{Duration, Instant};
 

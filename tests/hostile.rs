@@ -4,6 +4,8 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
     reason = "a test fails by panicking"
 )]
 #![allow(clippy::disallowed_methods, reason = "fixtures are small")]
@@ -24,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const SMALL: usize = 6 << 10;
 /// That many bytes from the start are changed one at a time.
 const HEADER: usize = 700;
+/// That many times each file is changed in several places.
+const ROUNDS: usize = 200;
 
 fn small() -> impl Iterator<Item = Fixture> {
     all().into_iter().filter(|fixture| fixture.bytes.len() <= SMALL)
@@ -58,6 +62,60 @@ fn every_changed_byte_gives_a_report() {
                 survives(&bytes, &|| format!("{} with byte {at} set to {new}", fixture.name));
             }
             bytes[at] = old;
+        }
+    }
+}
+
+/// A row of numbers that looks random and is the same each time (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize % bound.max(1)
+    }
+
+    /// Changes one stretch of `bytes`: a number that steers a parser, or a block.
+    fn change(&mut self, bytes: &mut Vec<u8>) {
+        const NUMBERS: [u32; 8] = [0, 1, 7, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, u32::MAX];
+        let at = self.below(bytes.len());
+        let end = bytes.len().min(at + 1 + self.below(64));
+        let number = match self.below(3) {
+            0 => NUMBERS[self.below(NUMBERS.len())],
+            1 => self.below(bytes.len() * 2) as u32,
+            _ => self.below(1 << 32) as u32,
+        };
+        let number = if self.below(2) == 0 { number.to_be_bytes() } else { number.to_le_bytes() };
+        match self.below(6) {
+            0..=2 => {
+                let width = 1 << self.below(3);
+                let stretch = at..bytes.len().min(at + width);
+                let len = stretch.len();
+                bytes[stretch].copy_from_slice(&number[..len]);
+            }
+            3 => drop(bytes.drain(at..end)),
+            4 => bytes.extend_from_within(at..end),
+            _ => {
+                let block = bytes[at..end].to_vec();
+                let to = self.below(bytes.len());
+                bytes.splice(to..to, block);
+            }
+        }
+    }
+}
+
+#[test]
+fn several_changes_at_once_give_a_report() {
+    for fixture in small().filter(|fixture| !fixture.bytes.is_empty()) {
+        let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ fixture.bytes.len() as u64);
+        for round in 0..ROUNDS {
+            let mut bytes = fixture.bytes.clone();
+            for _ in 0..=dice.below(4) {
+                dice.change(&mut bytes);
+            }
+            survives(&bytes, &|| format!("{} changed in round {round}", fixture.name));
         }
     }
 }

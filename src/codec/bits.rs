@@ -64,6 +64,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Whether more follows than the stop bit and its zeros: `more_rbsp_data()` of H.26x.
+    #[allow(dead_code, reason = "for the parameter sets of videos")]
     pub(crate) fn more_data(&self) -> bool {
         let Some(last) = self.data.iter().rposition(|byte| *byte != 0) else {
             return false;

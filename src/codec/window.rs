@@ -67,14 +67,6 @@ impl Window {
     pub(crate) fn offset(&self) -> u64 {
         self.end.saturating_sub(self.left())
     }
-
-    /// Starts over at `start`, with the same memory.
-    pub(crate) fn restart(&mut self, start: u64, end: u64) {
-        self.buffer.clear();
-        self.used = 0;
-        self.next = start;
-        self.end = end.max(start);
-    }
 }
 
 #[cfg(test)]

@@ -105,7 +105,11 @@ impl std::fmt::Display for Value {
             Self::Number(value) => value.fmt(f),
             // Two digits after the point are enough to read and few enough to compare.
             Self::Real(value) => write!(f, "{}", (value * 100.0).round() / 100.0),
-            Self::Text(value) => value.escape_debug().fmt(f),
+            // Names come out of files, so what would not be seen is escaped.
+            Self::Text(value) => value.chars().try_for_each(|c| match c {
+                '\'' | '"' | '\\' => c.fmt(f),
+                _ => c.escape_debug().fmt(f),
+            }),
         }
     }
 }
@@ -166,7 +170,8 @@ impl Defect {
 
     /// How much of the picture precedes the fault, from 0 to 1, where the format tells.
     pub fn intact_fraction(&self) -> Option<f64> {
-        self.number("intact_percent").map(|percent| (percent / 100.0).clamp(0.0, 1.0))
+        // In whole parts of ten thousand, which print as they are.
+        self.number("intact_percent").map(|percent| (percent.clamp(0.0, 100.0) * 100.0).round() / 10_000.0)
     }
 
     /// What is wrong, in `lang`.

@@ -74,7 +74,7 @@ static FOREIGN: &[Foreign] = &[
     stand_in("zeroes", "a run of zero bytes (a failed or unfinished download)", "一串零字节（下载失败或未完成）", Test::Head(binary::is_zeroes)),
     stand_in("appledouble", "an AppleDouble companion file (the \"._\" file of macOS)", "AppleDouble 附属文件（macOS 的“._”文件）", Test::Magic(&[(0, b"\0\x05\x16\x07\0\x02\0\0"), (0, b"\0\x05\x16\x07\0\x01\0\0")])),
     stand_in("wechat-dat", "a picture scrambled for the cache of WeChat", "微信缓存中加密的图片", Test::Head(binary::is_xored_image)),
-    stand_in("mangled", "a picture that some program took for text and re-encoded", "被当作文本重新编码而损坏的图片", Test::Head(text::is_mangled_image)),
+    stand_in("mangled", "a picture that some program took for text and re-encoded", "被当作文本重新编码而损坏的图片", Test::Head(text::is_mangled_jpeg)),
 
     // ---- pictures ----
     file("jxl", "a JPEG XL image", "JPEG XL 图片", &["jxl"], Test::Magic(&[(0, b"\xff\x0a"), (0, b"\0\0\0\x0cJXL \r\n\x87\n")])),

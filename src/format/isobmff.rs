@@ -166,7 +166,7 @@ mod tests {
 
     fn walk(bytes: &[u8]) -> Vec<Next> {
         let mut input = Input::new(&bytes, &Budget::default()).unwrap();
-        let mut boxes = Boxes::new(0, bytes.len() as u64);
+        let mut boxes = Boxes::new(0, len64(bytes.len()));
         let mut all = Vec::new();
         loop {
             let next = boxes.next(&mut input).unwrap();
@@ -177,6 +177,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
     fn head(kind: &FourCc, start: u64, body: u64, end: u64) -> BoxHead {
         BoxHead { kind: *kind, start, body, end }
     }

@@ -259,7 +259,8 @@ impl Block<'_> {
         for ((mode, predicted), (x, y)) in coding.modes.iter_mut().zip(predicted).zip(places).take(count) {
             let likely = self.likely_modes(x, y);
             *mode = if predicted {
-                let index = if self.cabac.bypass() { 1 + usize::from(self.cabac.bypass()) } else { 0 };
+                let index = usize::from(self.cabac.bypass());
+                let index = if index > 0 { index.wrapping_add(usize::from(self.cabac.bypass())) } else { index };
                 likely.get(index).copied().unwrap_or(DC)
             } else {
                 let mut mode = u8::try_from(self.cabac.bypass_uint(5)).unwrap_or(DC);
@@ -319,7 +320,7 @@ impl Block<'_> {
         if left < 2 {
             return [PLANAR, DC, VERTICAL];
         }
-        let near = |step: u8| 2 + (left.wrapping_add(step) & 31);
+        let near = |step: u8| (left.wrapping_add(step) & 31).wrapping_add(2);
         [left, near(29), near(31)]
     }
 

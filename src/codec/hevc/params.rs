@@ -1,6 +1,8 @@
 //! Sequence and picture parameter sets (ITU-T H.265 (2021-08), clauses 7.3.2.2 and 7.3.2.3, annex E),
 //! as far as the syntax of slices depends on them.
 
+#![allow(clippy::unnecessary_operation, reason = "values that are passed over, grouped as the syntax has them")]
+
 use crate::codec::bits::Bits;
 
 /// A sequence parameter set.
@@ -366,13 +368,11 @@ impl RefSet {
             let used = bits.bit()? || bits.bit()?;
             moved.push(from.checked_add(delta).filter(|to| used && *to != 0));
         }
-        let mut set = Self::default();
+        let (mut before, mut behind): (Vec<_>, Vec<_>) = moved.into_iter().flatten().partition(|to| *to < 0);
         // Nearest first, on either side.
-        set.before = moved.iter().flatten().copied().filter(|to| *to < 0).collect();
-        set.before.sort_unstable_by_key(|to| std::cmp::Reverse(*to));
-        set.behind = moved.iter().flatten().copied().filter(|to| *to > 0).collect();
-        set.behind.sort_unstable();
-        (set.before.len() <= 16 && set.behind.len() <= 16).then_some(set)
+        before.sort_unstable_by_key(|to| std::cmp::Reverse(*to));
+        behind.sort_unstable();
+        (before.len() <= 16 && behind.len() <= 16).then_some(Self { before, behind })
     }
 }
 

@@ -123,7 +123,7 @@ fn read_last_suffix(cabac: &mut Cabac, prefix: u32) -> u32 {
         return prefix;
     }
     let bits = (prefix >> 1).wrapping_sub(1);
-    let base = (2 + (prefix & 1)) << (bits & 7);
+    let base = (2 | (prefix & 1)) << (bits & 7);
     base.wrapping_add(cabac.bypass_uint(bits))
 }
 
@@ -166,7 +166,8 @@ pub(super) fn read(
     let statistics = usize::from(luma) << 1 | usize::from(skip || tools.bypass);
     let significant = at::SIGNIFICANT.wrapping_add(if luma { 0 } else { 27 });
     let offset = match (luma, log2) {
-        (true, 3) => 9 + (if order == DIAGONAL { 0 } else { 6 }),
+        (true, 3) if order == DIAGONAL => 9,
+        (true, 3) => 15,
         (true, _) => 21,
         (false, 3) => 9,
         (false, _) => 12,
@@ -244,7 +245,7 @@ pub(super) fn read(
         was_greater = step == 0;
         if was_greater {
             let context = at::GREATER_2.wrapping_add(set).wrapping_add(chroma << 2);
-            levels[first_greater & 15] = 2 + u8::from(cabac.bit(contexts.at(context)));
+            levels[first_greater & 15] = 2 | u8::from(cabac.bit(contexts.at(context)));
         }
         let spread = found[0].wrapping_sub(found[count.wrapping_sub(1) & 15]);
         let hidden = may_hide && spread > 3;
@@ -256,7 +257,7 @@ pub(super) fn read(
         let mut fresh = persistent;
         for (at_level, level) in levels.iter().enumerate().take(count) {
             let full = match at_level {
-                0..8 => 2 + u8::from(at_level == first_greater),
+                0..8 => 2 | u8::from(at_level == first_greater),
                 _ => 1,
             };
             if *level != full {

@@ -4,6 +4,8 @@
 //! the reading ends, so the decoder counts the bits that it shifts in, and those that it makes up
 //! behind the end.
 
+#![allow(clippy::inline_always, reason = "the hot loop; its state is to stay in registers")]
+
 use super::super::window::Window;
 use crate::input::{Input, Walk};
 
@@ -102,15 +104,12 @@ impl Bits<'_> {
 
     #[cold]
     fn load_last(&mut self) {
-        let byte = match self.data.split_first() {
-            Some((&byte, rest)) => {
-                self.data = rest;
-                byte
-            }
-            None => {
-                self.state.past = self.state.past.saturating_add(1);
-                0
-            }
+        let byte = if let Some((&byte, rest)) = self.data.split_first() {
+            self.data = rest;
+            byte
+        } else {
+            self.state.past = self.state.past.saturating_add(1);
+            0
         };
         self.state.value |= u64::from(byte) << (56 - self.state.count);
         self.state.count += 8;
@@ -145,7 +144,8 @@ impl Partition {
     pub(super) fn unread(&self) -> i64 {
         let have = self.window.left().saturating_mul(8).saturating_add(self.state.count.into());
         let made_up = u64::from(self.state.past).saturating_mul(8);
-        have.checked_signed_diff(made_up).unwrap_or(i64::MAX)
+        let signed = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
+        signed(have).saturating_sub(signed(made_up))
     }
 
     /// Whether bits were needed that are not there.

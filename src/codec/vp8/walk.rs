@@ -4,6 +4,8 @@
 //! An encoder ends a partition some bits behind the last symbol. After a fault in the data decoding
 //! goes astray, and the end comes much too early or much too late.
 
+#![allow(clippy::inline_always, reason = "the hot loop; its state is to stay in registers")]
+
 use super::bits::{Bits, Partition};
 use super::tables::{DEFAULT_TOKENS, SUBBLOCK_MODES, TOKEN_UPDATES};
 use super::{KeyFrame, Layout, Segments, low_byte};
@@ -125,11 +127,14 @@ const BLOCKS: [(usize, usize); 24] = {
     let mut blocks = [(0, 0); 24];
     let mut n = 0;
     while n < 24 {
-        blocks[n] = match n {
-            0..16 => (n % 4, n / 4),
-            16..20 => (4 + n % 2, 4 + (n / 2) % 2),
-            _ => (6 + n % 2, 6 + (n / 2) % 2),
-        };
+        #[allow(clippy::indexing_slicing, reason = "a constant, checked when compiled")]
+        {
+            blocks[n] = match n {
+                0..16 => (n % 4, n / 4),
+                16..20 => (4 + n % 2, 4 + (n / 2) % 2),
+                _ => (6 + n % 2, 6 + (n / 2) % 2),
+            };
+        }
         n += 1;
     }
     blocks
@@ -262,6 +267,7 @@ fn subblock_mode(bits: &mut Bits<'_>, zero: &[u8; 9]) -> u8 {
 
 /// Reads the coefficients of one macroblock; counts the places gone through.
 #[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "masked indexes into arrays of that size")]
 fn macroblock(bits: &mut Bits<'_>, planes: &[Plane; 4], averages: bool, above: &mut Edge, left: &mut Edge) -> u16 {
     let mut steps = 0_u16;
     let [without_first, averages_plane, chroma, luma] = planes;
@@ -298,6 +304,7 @@ const EXTRA: [&[u8]; 4] = [
 /// Reads the tokens of one block from the coefficient `at` on; says where the last one is, counted
 /// from 1.
 #[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "masked indexes into arrays of that size")]
 fn block(bits: &mut Bits<'_>, plane: &Plane, context: u32, first: u16) -> u16 {
     let mut at = first;
     let mut zero = &plane[usize::from(at & 15)][crate::bytes::index(u64::from(context & 3))];
@@ -327,6 +334,7 @@ fn block(bits: &mut Bits<'_>, plane: &Plane, context: u32, first: u16) -> u16 {
 
 /// Reads the rest of a token that stands for 2 or more.
 #[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "masked indexes into arrays of that size")]
 fn large(bits: &mut Bits<'_>, zero: &[u8; 16]) {
     if !bits.bit(zero[3]) {
         if bits.bit(zero[4]) {

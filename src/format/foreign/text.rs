@@ -67,15 +67,16 @@ fn is_mostly_ascii(bytes: &[u8]) -> bool {
     bytes.len() >= LONG_ENOUGH && bytes.iter().filter(|byte| !byte.is_ascii()).count() <= bytes.len() / 4
 }
 
-/// A JPEG or PNG that a program took for text and wrote in UTF-8: bytes above 127 became
-/// replacement characters, or two bytes each.
-pub(super) fn is_mangled_image(head: &Head<'_>) -> bool {
+/// A JPEG that a program took for text and wrote in UTF-8: bytes above 127 became replacement
+/// characters, or two bytes each. Those with a JFIF or Exif segment, and PNGs, are still known as what
+/// they were.
+pub(super) fn is_mangled_jpeg(head: &Head<'_>) -> bool {
     const REPLACED: &[u8] = "\u{fffd}".as_bytes();
     let start = head.bytes.get(..40).unwrap_or(head.bytes);
     let binary = start.contains(&0);
     let replaced = REPLACED.repeat(3);
-    let widened = ["\u{ff}\u{d8}\u{ff}", "\u{89}PNG", "\u{fffd}PNG"];
-    binary && (start.starts_with(&replaced) || widened.iter().any(|text| start.starts_with(text.as_bytes())))
+    let widened = "\u{ff}\u{d8}\u{ff}".as_bytes();
+    binary && (start.starts_with(&replaced) || start.starts_with(widened))
 }
 
 /// What stands before the first element of a markup text, and that element's name.

@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_stream_decodes_however_it_is_cut() {
-        let data: Vec<u8> = (0..60_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let data: Vec<u8> = (0..60_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
         let mut packed = vec![0; 500_000];
         packed[..60_000].copy_from_slice(&data);
         let packed = fdeflate::compress_to_vec(&packed);

@@ -52,12 +52,10 @@ impl Slices {
             Payload { at: nal.start.saturating_add(NalHeader::LEN), end: nal.end, unescape: Unescape::default() };
         let mut cabac = Cabac::default();
         payload.fill(cx, stream, &mut cabac)?;
-        let mut picture = match self.picture.take().or_else(|| picture_of(header, cabac.rest(), config)) {
-            Some(picture) => picture,
-            None => {
-                self.off = true;
-                return Ok(());
-            }
+        let picture = self.picture.take().or_else(|| picture_of(header, cabac.rest(), config));
+        let Some(mut picture) = picture else {
+            self.off = true;
+            return Ok(());
         };
         let walked = walk_segment(cx, stream, header, &mut picture, &mut payload, &mut cabac)?;
         match walked {

@@ -92,6 +92,10 @@ mod tests {
                     data[len - 1] = 7;
                 }
                 assert_eq!(find(&data), None);
+                if at % 2 == 1 {
+                    // What was the 00 behind an FF is to be an FF itself.
+                    data[at - 1] = 7;
+                }
                 data[at] = 0xFF;
                 data[at + 1] = 0xD0;
                 assert_eq!(find(&data), Some(at), "{len} {at}");

@@ -178,10 +178,10 @@ impl ScanHeader {
         for _ in 0..count {
             let [id, tables] = cursor.array()?;
             let (dc, ac) = (tables >> 4, tables & 15);
-            // Frames with two components of one name exist; they are taken in their order.
-            let component = frame.components.iter().enumerate().position(|(place, component)| {
-                component.id == id && parts.iter().all(|part| part.component != place)
-            })?;
+            // Components are in the order of the frame. Frames with two of one name exist.
+            let first = parts.last().map_or(0, |part| part.component.saturating_add(1));
+            let mut places = frame.components.iter().enumerate().skip(first);
+            let (component, _) = places.find(|(_, component)| component.id == id)?;
             if dc > 3 || ac > 3 {
                 return None;
             }

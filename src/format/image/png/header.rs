@@ -201,7 +201,9 @@ mod tests {
         let last_pass = 21 * 15;
         assert_eq!(interlaced.first_affected_row(interlaced.len() - last_pass), 1);
         assert_eq!(interlaced.first_affected_row(interlaced.len() - last_pass - 1), 1);
-        assert_eq!(interlaced.first_affected_row(interlaced.len() - last_pass - 11 * 10), 0);
+        // The pass before the last one has the even rows; of its 15 the last 10 are missing, then all.
+        assert_eq!(interlaced.first_affected_row(interlaced.len() - last_pass - 11 * 10), 1);
+        assert_eq!(interlaced.first_affected_row(interlaced.len() - last_pass - 11 * 15), 0);
     }
 
     #[test]

@@ -314,7 +314,7 @@ impl<'w, 'c, 's> Walker<'w, 'c, 's> {
     /// Whether the CRC of a chunk, as far as it is there, is that of its type and data. A picture
     /// takes the data as they go by.
     fn crc(&mut self, chunk: &Chunk, picture: Option<&mut Picture>) -> Walk<bool> {
-        let input = &mut self.cx.input;
+        let input = &mut *self.cx.input;
         let end = chunk.end.min(input.size());
         let mut at = chunk.start.saturating_add(4);
         let mut hasher = crc32fast::Hasher::new();

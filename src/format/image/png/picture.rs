@@ -179,8 +179,8 @@ impl Picture {
             State::Ended { checksum: false } if !self.faulty => cx.note(self.defect(Id::PngStreamChecksum, end)),
             State::Going | State::Ended { .. } | State::Enough => {}
         }
-        let unused = self.amount.saturating_sub(inner.inflate.taken());
-        if matches!(inner.state, State::Enough) || (matches!(inner.state, State::Ended { .. }) && unused > 0) {
+        let surplus = matches!(inner.state, State::Enough) || inner.inflate.taken() < self.amount;
+        if surplus && self.is_complete() && !self.faulty {
             cx.note(self.defect(Id::PngDataExtra, end));
         }
         self.inner.map(|inner| inner.inflate)

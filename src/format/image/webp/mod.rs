@@ -86,6 +86,8 @@ struct Frame {
     number: u32,
     width: u32,
     height: u32,
+    /// Where it ends.
+    end: u64,
     /// Whether its picture was found.
     has_picture: bool,
 }
@@ -237,6 +239,11 @@ impl Walker<'_, '_, '_> {
         self.extended.is_none() && self.frame.is_none() && self.seen.pictures > 0
     }
 
+    /// Up to where there can be data of a picture: the file has them, and they are in their frame.
+    fn limit(&self) -> u64 {
+        self.frame.map_or(self.have, |frame| frame.end.min(self.have))
+    }
+
     /// Notes a defect in the chunk `inside` of the frame that is being walked, or of the file.
     fn note(&mut self, defect: Defect, inside: &str) {
         let path = match (self.frame, inside) {
@@ -341,14 +348,16 @@ impl Walker<'_, '_, '_> {
         let number = self.seen.frames;
         self.seen.frames = number.saturating_add(1);
         let declared = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
-        if !(declared && self.seen.animation) && !self.seen.undeclared {
+        let announced = declared && self.seen.animation;
+        if !announced && !self.seen.undeclared {
             self.seen.undeclared = true;
             self.note(Defect::at(Id::WebpAnimationUndeclared, chunk.offset), "");
         }
         if self.cx.depth == Depth::Header && number > 0 {
             return Ok(());
         }
-        self.frame = Some(Frame { number, width: 0, height: 0, has_picture: false });
+        let end = chunk.end().min(self.end);
+        self.frame = Some(Frame { number, width: 0, height: 0, end, has_picture: false });
         if let Some([x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, ..]) = self.head::<16>(chunk)? {
             let field = |a, b, c| u32::from_le_bytes([a, b, c, 0]);
             let (x, y) = (field(x0, x1, x2).saturating_mul(2), field(y0, y1, y2).saturating_mul(2));
@@ -359,16 +368,15 @@ impl Walker<'_, '_, '_> {
             if outside {
                 self.note(Defect::at(Id::WebpFrameOutsideCanvas, chunk.body()).with("frame", number), "");
             }
-            self.frame = Some(Frame { number, width, height, has_picture: false });
-            self.frame_chunks(chunk)?;
+            self.frame = Some(Frame { number, width, height, end, has_picture: false });
+            self.frame_chunks(chunk, end)?;
         }
         self.frame = None;
         Ok(())
     }
 
     /// Walks the chunks of a frame.
-    fn frame_chunks(&mut self, frame: &Chunk) -> Walk {
-        let end = frame.end().min(self.end);
+    fn frame_chunks(&mut self, frame: &Chunk, end: u64) -> Walk {
         let mut at = frame.body().saturating_add(16);
         self.alpha = None;
         while at < end {
@@ -414,13 +422,12 @@ impl Walker<'_, '_, '_> {
 
     /// Whether a picture may be at this place. The first one decides on the facts.
     fn takes_picture(&mut self, chunk: &Chunk) -> bool {
-        let taken = match &mut self.frame {
-            Some(frame) => !std::mem::replace(&mut frame.has_picture, true),
-            None => {
-                self.seen.pictures = self.seen.pictures.saturating_add(1);
-                let animated = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
-                self.seen.pictures == 1 && !animated
-            }
+        let taken = if let Some(frame) = &mut self.frame {
+            !std::mem::replace(&mut frame.has_picture, true)
+        } else {
+            self.seen.pictures = self.seen.pictures.saturating_add(1);
+            let animated = self.extended.is_some_and(|extended| extended.flags & flag::ANIMATION != 0);
+            self.seen.pictures == 1 && !animated
         };
         if !taken {
             self.misplaced(chunk);
@@ -512,7 +519,7 @@ impl Walker<'_, '_, '_> {
         if let Some(alpha) = alpha {
             self.alpha_data(&alpha, &picture)?;
         }
-        match vp8::layout(self.cx.input, &picture, chunk.body(), chunk.end(), self.have)? {
+        match vp8::layout(self.cx.input, &picture, chunk.body(), chunk.end(), self.limit())? {
             Err(vp8::Overrun { partition, offset }) => {
                 self.note(Defect::at(Id::WebpVp8PartitionOverrun, offset).with("partition", partition), "VP8");
                 Ok(())

@@ -11,7 +11,7 @@ impl Walker<'_, '_, '_> {
     /// Decodes all symbols of a lossy picture.
     pub(super) fn verify_lossy(&mut self, chunk: &Chunk, picture: &vp8::KeyFrame, layout: &vp8::Layout) -> Walk {
         let ending = vp8::walk(self.cx.input, picture, layout)?;
-        let cut = chunk.end() > self.have;
+        let cut = chunk.end() > self.limit();
         let defect = match ending {
             Ending::Whole => return Ok(()),
             Ending::Exhausted { row, rows, .. } if cut => {
