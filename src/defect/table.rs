@@ -639,9 +639,6 @@ defects! {
     /// The box that says what the file is, its first one, is not readable.
     HeifFtypMissing = "heif-ftyp-missing", Damage, Broken, "ISO/IEC 14496-12, 4.3", Fetch,
         "the file does not begin with a file type box (ftyp)", "文件开头没有文件类型盒（ftyp）";
-    /// The major brand is one that nobody knows. Some readers go by it alone.
-    HeifBrandUnknown = "heif-brand-unknown", Damage, Doubtful, "ISO/IEC 23008-12, 10.2", Resave,
-        "the file says to be of the brand {brand}, which is none of pictures", "文件声明的主品牌 {brand} 不是图片格式的品牌";
     /// There is no box that describes pictures.
     HeifMetaMissing = "heif-meta-missing", Damage, Broken, "ISO/IEC 23008-12, 10.2.1", Fetch,
         "there is no box (meta) that describes the pictures", "缺少描述图片的盒子（meta）";

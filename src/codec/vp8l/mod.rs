@@ -49,16 +49,11 @@ impl From<Stop> for Halt {
     }
 }
 
-/// Walks the picture of `width` x `height` pixels whose transforms begin at `start`, `skip` bits on.
-pub(crate) fn walk(
-    input: &mut Input<'_>,
-    (start, end): (u64, u64),
-    skip: u32,
-    (width, height): (u32, u32),
-) -> Walk<Ending> {
+/// Walks the picture of `width` x `height` pixels whose transforms begin at `start`.
+pub(crate) fn walk(input: &mut Input<'_>, (start, end): (u64, u64), (width, height): (u32, u32)) -> Walk<Ending> {
     let mut stream = Stream::new(start, end);
     let mut row = 0;
-    let walked = picture(input, &mut stream, skip, (width, height), &mut row);
+    let walked = picture(input, &mut stream, (width, height), &mut row);
     let offset = stream.offset();
     let bits = stream.unread();
     Ok(match walked {
@@ -75,11 +70,9 @@ pub(crate) fn walk(
 fn picture(
     input: &mut Input<'_>,
     stream: &mut Stream,
-    skip: u32,
     (mut width, height): (u32, u32),
     row: &mut u32,
 ) -> Result<(), Halt> {
-    stream.read(input, |bits| bits.number(skip))?;
     let mut seen = 0_u32;
     while let Some(kind) = stream.read(input, |bits| bits.flag().then(|| bits.number(2)))? {
         let bit = 1 << kind;

@@ -55,13 +55,6 @@ fn brand(head: &Head<'_>) -> Option<Brand> {
     }
 }
 
-/// The major brand, if it is none of pictures and not even among those that the file is compatible with.
-fn strange_brand(file_type: &FileType<'_>) -> Option<FourCc> {
-    let known = CODED.iter().chain(&OPEN).chain(&AVIF).any(|brand| **brand == file_type.major);
-    let repeated = || file_type.compatible().any(|brand| brand == file_type.major);
-    (!known && !repeated()).then_some(file_type.major)
-}
-
 /// Whether a `meta` box begins early in the file and its handler is that of pictures.
 fn has_picture_meta(head: &Head<'_>) -> bool {
     let early = head.bytes.get(..256).unwrap_or(head.bytes);
@@ -129,11 +122,8 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         let at = head.bytes.windows(4).position(|window| window == b"meta").unwrap_or_default();
         crate::bytes::len64(at).saturating_sub(4)
     };
-    let strange = file_type.and_then(|file_type| strange_brand(&file_type));
     if file_type.is_none() {
         cx.note(Defect::at(Id::HeifFtypMissing, 0));
-    } else if let Some(brand) = strange {
-        cx.note(Defect::at(Id::HeifBrandUnknown, 8).with("brand", name(brand)));
     }
 
     let top = walk_top_level(cx, start, sequence)?;

@@ -464,7 +464,15 @@ mod tests {
         assert_eq!(walk(Scheme::Group4, 8, 5, &format!("{rows}{end}")).rows, 4);
         let outcome = walk(Scheme::Group4, 8, 4, "1 001 1011 11 1 0000001 000 1 1 1 1 1 1 1 1 1 1 1");
         assert_eq!((outcome.rows, outcome.first_bad), (2, Some(2)));
-        assert_eq!(walk(Scheme::Group4, 8, 1, "010 010 1 1 1 1 1 1 1 1 1 1 1 1 1 1").first_bad, Some(0), "two changes at one place");
-        assert_eq!(walk(Scheme::Group4, 8, 1, "011 1 1 1 1 1 1 1 1 1 1 1 1 1 1").first_bad, Some(0), "beyond the end of the row");
+        assert_eq!(
+            walk(Scheme::Group4, 8, 1, "010 010 1 1 1 1 1 1 1 1 1 1 1 1 1 1").first_bad,
+            Some(0),
+            "two changes at one place"
+        );
+        assert_eq!(
+            walk(Scheme::Group4, 8, 1, "011 1 1 1 1 1 1 1 1 1 1 1 1 1 1").first_bad,
+            Some(0),
+            "beyond the end of the row"
+        );
     }
 }

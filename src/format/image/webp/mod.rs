@@ -547,7 +547,7 @@ impl Walker<'_, '_, '_> {
             }
             1 if self.cx.depth == Depth::Full => {
                 let start = alpha.body().saturating_add(1);
-                self.verify_lossless(alpha, (start, 0), (picture.width, picture.height))
+                self.verify_lossless(alpha, start, (picture.width, picture.height))
             }
             _ => Ok(()),
         }
@@ -578,7 +578,7 @@ impl Walker<'_, '_, '_> {
         let height = ((fields >> 14) & 0x3fff).saturating_add(1);
         self.picture_size(chunk, width, height);
         if self.cx.depth == Depth::Full {
-            self.verify_lossless(chunk, (chunk.body().saturating_add(1), 32), (width, height))?;
+            self.verify_lossless(chunk, chunk.body().saturating_add(5), (width, height))?;
         }
         Ok(())
     }

@@ -35,11 +35,11 @@ impl Walker<'_, '_, '_> {
         Ok(())
     }
 
-    /// Follows all codes of a lossless picture, whose transforms begin `skip` bits behind the start of its data. An
-    /// alpha channel is coded as one.
-    pub(super) fn verify_lossless(&mut self, chunk: &Chunk, (start, skip): (u64, u32), size: (u32, u32)) -> Walk {
+    /// Follows all codes of a lossless picture, which begins with its transforms at `start`. An alpha channel is coded
+    /// as one.
+    pub(super) fn verify_lossless(&mut self, chunk: &Chunk, start: u64, size: (u32, u32)) -> Walk {
         let end = chunk.end().min(self.have);
-        let ending = vp8l::walk(self.cx.input, (start.min(end), end), skip, size)?;
+        let ending = vp8l::walk(self.cx.input, (start.min(end), end), size)?;
         let cut = chunk.end() > self.have;
         let located = |defect: Defect, row| defect.with("row", row).with("intact_percent", percent(row, size.1));
         let defect = match ending {
