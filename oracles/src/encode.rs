@@ -161,7 +161,7 @@ pub fn encode(recipe: &Recipe, folder: &Path, source: u32) -> anyhow::Result<Vec
     Ok(bytes)
 }
 
-fn shell(folder: &Path, command: &str) -> anyhow::Result<()> {
+pub fn shell(folder: &Path, command: &str) -> anyhow::Result<()> {
     let output = Command::new("sh").arg("-c").arg(command).current_dir(folder).output()?;
     if !output.status.success() {
         bail!("{command}: {}", String::from_utf8_lossy(&output.stderr));

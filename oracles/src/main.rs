@@ -9,6 +9,8 @@ mod encode;
 mod matrix;
 mod mutate;
 mod oracle;
+mod peers;
+mod speed;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,6 +19,7 @@ fn main() -> anyhow::Result<()> {
         ["matrix", file] => matrix::run(Some(file.as_ref())),
         ["healthy"] => matrix::healthy(3000),
         ["healthy", count] => matrix::healthy(count.parse()?),
+        ["speed"] => speed::run(),
         _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT]"),
     }
 }
