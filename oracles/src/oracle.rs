@@ -16,9 +16,13 @@ pub fn commands(format: &str) -> &'static [&'static str] {
             "webpinfo -quiet $f",
             "if webpinfo $f | grep -q ANMF; then webpmux -info $f; else dwebp -quiet $f -o /dev/null; fi",
         ],
-        "gif" => &["gifsicle --no-warnings --unoptimize $f -o /dev/null", "gifsicle $f -o /dev/null"],
+        "gif" => &[
+            // That it cannot give all frames one palette is no complaint.
+            "! { gifsicle $f -o /dev/null || echo failed; } 2>&1 | grep -v 'too many colors\\|--colors 256' | grep -q .",
+            "giftopnm -quiet -image=all $f >/dev/null",
+        ],
         "tiff" => &["tiffinfo -D $f"],
-        "heif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
+        "heif" | "avif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
         _ => &["convert -regard-warnings $f ppm:/dev/null"],
     }
 }
@@ -46,6 +50,8 @@ const PROGRAMS: &[&str] = &[
     "img2webp",
     "tiffcp",
     "heif-enc",
+    "pnmquant",
+    "ppmtogif",
 ];
 
 /// Fails if a program is missing.
@@ -71,9 +77,14 @@ pub fn complains(format: &str, file: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// The Python that has Pillow.
-fn python() -> String {
-    std::env::var("ORACLES_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+/// The Python that has Pillow: the one that `ORACLES_PYTHON` names, which may be relative to the folder that the program
+/// was started in.
+pub fn python() -> String {
+    let named = std::env::var("ORACLES_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    match std::path::absolute(&named) {
+        Ok(path) if named.contains('/') => path.display().to_string(),
+        _ => named,
+    }
 }
 
 /// The folder with the photographs of scikit-learn.
