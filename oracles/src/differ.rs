@@ -121,11 +121,7 @@ const THEIRS: &[(&str, &str, &str)] = &[
     ),
     ("jpeg", "premature end", "lossless JPEG, which is reported as not looked into"),
     ("jpeg", "DNL", "libjpeg wants the height in the frame header"),
-    (
-        "jpeg",
-        "Invalid SOS parameters",
-        "a warning of libjpeg, which goes on; cameras have made such files",
-    ),
+    ("jpeg", "Invalid SOS parameters", "a warning of libjpeg, which goes on; cameras have made such files"),
     ("jpeg", "data precision", "TurboJPEG has other functions for 12 bits"),
     ("jpeg", "Unsupported marker", "JPEG-LS, which is reported as not looked into"),
     ("png", "CgBI", "Apple's variant is named as such, and no PNG to other decoders"),
