@@ -29,6 +29,8 @@ pub enum Kind {
     Video,
     /// Anything else.
     Other,
+    /// A request to the service, which may carry one of those.
+    Request,
 }
 
 /// The beginning of a file, as far as sniffing looks at it.
