@@ -174,30 +174,20 @@ impl Checker {
         };
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         if let Content::Known(format) = checkup.content {
-            let accepted = profile.accepted.as_ref().is_none_or(|accepted| accepted.formats.contains(&format));
-            match format.info().inspect {
-                Some(inspect) => {
-                    checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
-                    let folder = file.and_then(Folder::of);
-                    let mut inspection = Inspection {
-                        input: &mut input,
-                        depth: checkup.depth,
-                        facts: Facts::None,
-                        defects: std::mem::take(&mut checkup.defects),
-                        folder: folder.as_ref(),
-                    };
-                    let walked = inspect(&mut inspection);
-                    checkup.facts = inspection.facts;
-                    checkup.defects = inspection.defects;
-                    if let Err(stop) = walked {
-                        checkup.note_stop(stop, settings.lang);
-                    }
-                }
-                None if accepted => {
-                    let label = format.info().label.get(settings.lang);
-                    checkup.defects.note(Defect::new(Id::ContentsNotInspected).with("label", label));
-                }
-                None => {}
+            checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
+            let folder = file.and_then(Folder::of);
+            let mut inspection = Inspection {
+                input: &mut input,
+                depth: checkup.depth,
+                facts: Facts::None,
+                defects: std::mem::take(&mut checkup.defects),
+                folder: folder.as_ref(),
+            };
+            let walked = (format.info().inspect)(&mut inspection);
+            checkup.facts = inspection.facts;
+            checkup.defects = inspection.defects;
+            if let Err(stop) = walked {
+                checkup.note_stop(stop, settings.lang);
             }
         }
         let case = Case {
@@ -366,10 +356,13 @@ const fn spent_text(spent: Spent) -> Text {
     }
 }
 
-/// Puts the gravest first. What a file is decides before whether it is whole. Stable, so that other
-/// faults of one severity stay in the order of the file.
+/// Puts the gravest first. A format that is refused decides before whether the file is whole. Stable,
+/// so that other faults of one severity stay in the order of the file.
 fn by_gravity(findings: &mut [Finding]) {
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
+    const FORMAT: [Id; 3] = [Id::FormatUnknown, Id::FormatNotAccepted, Id::StandIn];
+    findings.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), FORMAT.iter().all(|id| id.name() != finding.defect))
+    });
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.

@@ -27,6 +27,7 @@ mod vc1;
 pub(crate) mod vp8;
 mod vp9;
 mod vui;
+pub(crate) mod vp8l;
 pub(crate) mod window;
 
 #[allow(unused_imports, reason = "for the containers")]

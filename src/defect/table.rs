@@ -87,9 +87,6 @@ defects! {
     /// The check used up a limit that it was given.
     BudgetSpent = "budget-spent", Unchecked, Doubtful, "", MoreBudget,
         "the check stopped at its limit of {limit}", "检查因达到限制而停止：{limit}";
-    /// The format is accepted, but this version does not look inside it.
-    ContentsNotInspected = "contents-not-inspected", Unchecked, Doubtful, "", None,
-        "the content is {label}; its inside was not looked at", "内容是{label}；未检查其内部";
     /// The program failed while it looked at this file; the file may be fine.
     InternalError = "internal-error", Unchecked, Doubtful, "", ReportBug,
         "the check failed by a fault of its own", "检查程序自身出错";
@@ -373,7 +370,7 @@ defects! {
     GifScreenEmpty = "gif-screen-empty", Damage, Doubtful, "GIF89a, clause 18", Resave,
         "the logical screen is {width} x {height} pixels", "逻辑屏幕尺寸为 {width} x {height} 像素";
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
-    GifPixelsSurplus = "gif-pixels-surplus", Damage, Harmless, "GIF89a, clause 22", None,
+    GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
@@ -498,6 +495,19 @@ defects! {
     /// The header of a lossless picture is not one.
     WebpVp8lHeaderInvalid = "webp-vp8l-header-invalid", Damage, Broken, "RFC 9649, 3.4", Fetch,
         "the header of the lossless picture has a wrong {field}", "无损图像头的 {field} 字段错误";
+    /// The data of a lossless picture or alpha channel has a table or a copy that cannot be.
+    WebpVp8lBroken = "webp-vp8l-broken", Damage, Broken, "RFC 9649, 3.5 to 3.7", Fetch,
+        "the lossless data has an impossible {part} at pixel row {row}", "无损数据在第 {row} 像素行出现无效的 {part}";
+    /// The data of a lossless picture or alpha channel ends before the picture does: it was altered or is missing.
+    WebpVp8lExhausted = "webp-vp8l-exhausted", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "the lossless data ends at pixel row {row}", "无损数据在第 {row} 像素行提前结束";
+    /// A lossless picture or alpha channel is complete long before its data ends, so the data was
+    /// altered: what was decoded is not what was encoded.
+    WebpVp8lLeftover = "webp-vp8l-leftover", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
+    /// A few more bits than usual are left over at the end of a lossless picture or alpha channel.
+    WebpVp8lSlack = "webp-vp8l-slack", Damage, Harmless, "RFC 9649, 3.6", None,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
 
     // ---- TIFF and BigTIFF (TIFF 6.0) ----
 
@@ -562,6 +572,47 @@ defects! {
     TiffStripShort = "tiff-strip-short", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
         "strip or tile {strip} of {strips} holds {have} bytes of pixels instead of {need}: the picture is damaged from row {row} on ({intact_percent} % are intact)",
         "第 {strip}/{strips} 个条带或图块只有 {have} 字节像素数据，应为 {need} 字节：图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// The coded pixels of a strip or a tile have something in them that cannot be: what follows is lost.
+    TiffDataBroken = "tiff-data-broken", Damage, Broken, "TIFF 6.0, sections 9 to 13", Fetch,
+        "strip or tile {strip} of {strips}: the {coding} data has an impossible {part}; the picture is damaged from row {row} on ({intact_percent} % are intact)",
+        "第 {strip}/{strips} 个条带或图块：{coding} 数据含有无效的 {part}，图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// All pixels of a strip or a tile came out, but not those that went in: the checksum is wrong. Some decoders do not look at it.
+    TiffDataChecksum = "tiff-data-checksum", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the checksum (Adler-32) of the pixels is wrong",
+        "第 {strip}/{strips} 个条带或图块：像素数据的校验和（Adler-32）错误";
+    /// All pixels of a strip or a tile are there, but its deflate stream is cut off behind them.
+    TiffDataUnfinished = "tiff-data-unfinished", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the end of the {coding} data is missing",
+        "第 {strip}/{strips} 个条带或图块：缺少 {coding} 数据的结尾";
+    /// More pixels come out of a strip or a tile than it has: a code was altered, or the encoder is odd. Some decoders complain.
+    TiffDataSurplus = "tiff-data-surplus", Damage, Doubtful, "TIFF 6.0, sections 9 to 13", Resave,
+        "strip or tile {strip} of {strips}: the {coding} data goes on for {surplus} bytes when all rows are there",
+        "第 {strip}/{strips} 个条带或图块：所有行解码完成后，{coding} 数据仍多出 {surplus} 字节";
+    /// Rows of a fax do not come out as wide as the picture. Decoders fill them up and go on with the next.
+    TiffFaxRowsBad = "tiff-fax-rows-bad", Damage, Doubtful, "ITU-T T.4, 4.1 and 4.2", Fetch,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行";
+    /// Rows of a fax do not come out as wide as the picture, and the file says that it came so.
+    TiffFaxRowsUnclean = "tiff-fax-rows-unclean", Damage, Harmless, "TIFF 6.0, section 11 (TIFF class F)", None,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}, as its tag CleanFaxData says",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行（CleanFaxData 标签已声明）";
+    /// The JPEG in a strip or a tile is damaged.
+    TiffJpegDamaged = "tiff-jpeg-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "strip or tile {strip} of {strips}: its JPEG is damaged ({fault})", "第 {strip}/{strips} 个条带或图块：其中的 JPEG 已损坏（{fault}）";
+    /// Some decoders refuse the JPEG in a strip or a tile.
+    TiffJpegDoubtful = "tiff-jpeg-doubtful", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: there is something wrong with its JPEG ({fault})",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 存在问题（{fault}）";
+    /// The JPEG in a strip or a tile is of another size than that, or has other samples.
+    TiffJpegMismatch = "tiff-jpeg-mismatch", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: its JPEG has {width} x {height} pixels of {samples} samples, which do not fit",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 为 {width} x {height} 像素、{samples} 个分量，与条带不符";
+    /// The tables that all JPEGs in the file need are damaged.
+    TiffJpegTablesDamaged = "tiff-jpeg-tables-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "the tables of the JPEGs in the file are damaged ({fault})", "文件中 JPEG 共用的编码表已损坏（{fault}）";
+    /// The pixels are coded in a way that is not looked into.
+    TiffUnchecked = "tiff-unchecked", Unchecked, Harmless, "", None,
+        "pixels coded as {coding} were not looked at", "未检查以 {coding} 编码的像素数据";
     /// A strip has neither place nor length, and nothing says that this is meant; or no strip or tile has any.
     TiffStripEmpty = "tiff-strip-empty", Damage, Doubtful, "TIFF 6.0, section 3", Resave,
         "{count} of {strips} strips or tiles are empty, the first at row {row}",
@@ -807,21 +858,21 @@ defects! {
         "the slice at byte {offset} in frame {frame} has an impossible header ({codec})",
         "第 {frame} 帧中字节 {offset} 处的条带头无效（{codec}）";
     /// The data are not what the codec has there.
-    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "", Fetch,
+    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "the specification of the codec", Fetch,
         "the bytes at {offset} in frame {frame} are not {codec}", "第 {frame} 帧中字节 {offset} 处的数据不是 {codec}";
     /// A frame has a run of zeros as no encoder writes it.
-    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "", Fetch,
+    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "the specification of the codec", Fetch,
         "{bytes} bytes from {offset} on in frame {frame} ({codec}) are zero: they were lost",
         "第 {frame} 帧（{codec}）从字节 {offset} 起有 {bytes} 字节为零：数据已丢失";
     /// A frame has less than it says or its size asks for.
-    VideoFrameShort = "video-frame-short", Damage, Broken, "", Fetch,
+    VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
         "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
         "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
     /// A frame is a picture of a format for still images, and damaged as such.
-    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "", Fetch,
+    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
         "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
     /// The first picture needs others that came before it. Recordings of broadcasts begin like this.
-    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "", Resave,
+    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "the specification of the codec", Resave,
         "the video begins in the middle of a group of pictures ({codec}): the first ones cannot be shown rightly",
         "视频从图像组中间开始（{codec}），开头的画面无法正确显示";
 
@@ -944,8 +995,8 @@ defects! {
         "文件在字节 {offset} 处中断，位于元素 {element} 内部；帧数据完整";
     /// An element does not end where the next one begins: bytes were changed, lost or added.
     MatroskaChainBroken = "matroska-chain-broken", Damage, Broken, "RFC 8794, 6.1", Fetch,
-        "the chain of elements breaks at byte {offset}; the next {skipped} bytes belong to none",
-        "元素链在字节 {offset} 处断开，之后的 {skipped} 字节不属于任何元素";
+        "the chain of elements breaks at byte {offset}; {skipped} bytes belong to none",
+        "元素链在字节 {offset} 处断开，有 {skipped} 字节不属于任何元素";
     /// Something in the description of the file or of its tracks, or of a frame, is not readable.
     MatroskaElementMalformed = "matroska-element-malformed", Damage, Broken, "RFC 8794, 6.1", Fetch,
         "the bytes at {offset} are no element that fits where it stands", "字节 {offset} 处不是与其位置相符的元素";
@@ -1006,7 +1057,7 @@ defects! {
     /// recording ended at once.
     MatroskaClustersMissing = "matroska-clusters-missing", Damage, Doubtful, "RFC 9559, 5.1.3", Fetch,
         "tracks are described, but there are no frames", "文件中有轨道描述，但没有帧数据";
-    /// A video track has no frame, while the file has some.
+    /// The file has frames, but none of a video track.
     MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
         "the track has no frames", "该轨道没有帧数据";
     /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some

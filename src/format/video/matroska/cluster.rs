@@ -193,14 +193,22 @@ impl Segment<'_, '_, '_> {
     fn behind_cluster(&mut self, cluster: &mut Cluster) -> Walk<Option<u64>> {
         let checksum = cluster.checksum.take();
         self.check(cluster.element, checksum)?;
-        let Some(stated) = cluster.element.end().filter(|stated| *stated > cluster.end) else {
-            return Ok(Some(cluster.end));
-        };
-        if self.may_be_cut() {
-            self.cut_in(elements::CLUSTER);
-            return Ok(None);
+        if cluster.element.end().is_some_and(|stated| stated > cluster.end) {
+            if self.may_be_cut() {
+                self.cut_in(elements::CLUSTER);
+                return Ok(None);
+            }
+            self.misfit(cluster.end);
         }
-        self.broken(cluster.element.start, elements::CLUSTER, Some(stated))
+        Ok(Some(cluster.end))
+    }
+
+    /// Notes that a cluster ends at `at`, and not where it says.
+    fn misfit(&mut self, at: u64) {
+        self.whole = false;
+        self.cx.note(
+            Defect::at(Id::MatroskaChainBroken, at).within(elements::name(elements::CLUSTER)).with("skipped", 0_u64),
+        );
     }
 
     /// One child of a cluster.
@@ -212,7 +220,7 @@ impl Segment<'_, '_, '_> {
         match (read, end) {
             (Ok(child), _) if elements::ends_cluster(child.id) => {
                 if stated_end.is_some() {
-                    return Ok(Next::Leave(self.broken(cluster.element.start, elements::CLUSTER, Some(at))?));
+                    self.misfit(at);
                 }
                 Ok(Next::Leave(Some(at)))
             }
@@ -237,6 +245,8 @@ impl Segment<'_, '_, '_> {
                 self.cut_in(elements::CLUSTER);
                 Ok(Next::Leave(None))
             }
+            // What is not of a cluster ends one that is open.
+            _ if stated_end.is_none() => Ok(Next::Leave(Some(at))),
             _ => Ok(Next::Leave(self.broken(at, elements::CLUSTER, stated_end)?)),
         }
     }

@@ -495,7 +495,11 @@ impl Segment<'_, '_, '_> {
     /// Ends the watch over the frames of every track, and says what they come to.
     fn count_frames(&mut self) {
         let whole = self.whole;
-        for (at, mut track) in self.tracks.take().unwrap_or_default().into_iter().enumerate() {
+        let tracks = self.tracks.take().unwrap_or_default();
+        // A second video track may well be one that nothing was recorded for.
+        let seen = tracks.iter().any(|track| track.kind == TrackKind::Video && track.frames > 0);
+        let empty = whole && self.first_cluster.is_some() && !seen;
+        for (at, mut track) in tracks.into_iter().enumerate() {
             let place = track.place();
             if let Some(payload) = &mut track.payload {
                 payload.finish(whole);
@@ -503,7 +507,7 @@ impl Segment<'_, '_, '_> {
                     self.cx.note(fault.within(place.as_str()));
                 }
             }
-            if track.kind == TrackKind::Video && track.frames == 0 && whole && self.first_cluster.is_some() {
+            if empty && track.kind == TrackKind::Video {
                 self.cx.note(Defect::new(Id::MatroskaFramesMissing).within(place));
             }
             let facts = self.cx.video();
