@@ -25,9 +25,9 @@ mod theora;
 mod units;
 mod vc1;
 pub(crate) mod vp8;
+pub(crate) mod vp8l;
 mod vp9;
 mod vui;
-pub(crate) mod vp8l;
 pub(crate) mod window;
 
 #[allow(unused_imports, reason = "for the containers")]
