@@ -42,13 +42,11 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
     let Some(end) = header(cx)? else {
         return Ok(());
     };
-    match segment_at(cx, end)? {
-        Some(segment) => segment::inspect(cx, segment),
-        None => {
-            cx.note(Defect::at(Id::MatroskaSegmentMissing, end));
-            Ok(())
-        }
+    if let Some(segment) = segment_at(cx, end)? {
+        return segment::inspect(cx, segment);
     }
+    cx.note(Defect::at(Id::MatroskaSegmentMissing, end));
+    Ok(())
 }
 
 /// The EBML header (RFC 8794, clause 11.2), and where it ends.

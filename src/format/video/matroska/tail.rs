@@ -174,7 +174,7 @@ mod tests {
         file.extend([0xff]);
         file.extend(element(elements::TRACKS, &element(elements::TRACK_ENTRY, &track.concat())));
         for second in 0..seconds {
-            let timestamp = element(elements::TIMESTAMP, &(second * 1000).to_be_bytes());
+            let timestamp = element(elements::TIMESTAMP, &second.saturating_mul(1000).to_be_bytes());
             let block = element(elements::SIMPLE_BLOCK, &[&[0x81, 0, 0, 0x80][..], &vec![7; bytes]].concat());
             file.extend(elements::CLUSTER.to_be_bytes());
             file.extend([0xff]);
