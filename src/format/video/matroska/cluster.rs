@@ -183,9 +183,7 @@ impl Segment<'_, '_, '_> {
                 Next::Leave(next) => break next,
             }
         };
-        if cluster.last.is_some() {
-            self.clock.last_of_cluster = cluster.last;
-        }
+        self.clock.end(cluster.last);
         Ok(next)
     }
 
@@ -265,9 +263,9 @@ impl Segment<'_, '_, '_> {
             elements::TIMESTAMP => {
                 let timestamp = child.uint(self.cx.input)?;
                 cluster.timestamp = Some(timestamp);
-                self.clock.first.get_or_insert(self.nanoseconds(timestamp));
+                self.clock.begin(self.nanoseconds(timestamp));
             }
-            elements::SIMPLE_BLOCK => self.block(cluster, child, None)?,
+            elements::SIMPLE_BLOCK | elements::ENCRYPTED_BLOCK => self.block(cluster, child, None)?,
             elements::BLOCK_GROUP => self.group(cluster, child)?,
             _ => {}
         }
@@ -324,6 +322,9 @@ impl Segment<'_, '_, '_> {
             return Ok(());
         };
         track.at(start);
+        if element.id == elements::ENCRYPTED_BLOCK {
+            track.conceal();
+        }
         frames.iter().try_for_each(|frame| track.show(self.cx, frame.clone()))
     }
 

@@ -7,9 +7,11 @@
 //! A writer that cannot go back leaves the size of the segment, and often that of each cluster, open
 //! and states no duration. Such files are whole, wherever they end between two frames.
 
+mod clock;
 mod cluster;
 mod ebml;
 mod elements;
+mod entry;
 mod index;
 mod segment;
 mod tail;

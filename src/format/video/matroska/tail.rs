@@ -64,7 +64,7 @@ impl Segment<'_, '_, '_> {
             };
             if child.id == elements::TIMESTAMP {
                 let timestamp = child.uint(self.cx.input)?;
-                self.clock.first = Some(self.nanoseconds(timestamp));
+                self.clock.begin(self.nanoseconds(timestamp));
                 break;
             }
             at = next;
@@ -104,7 +104,7 @@ impl Segment<'_, '_, '_> {
             }
             at = next;
         }
-        self.clock.last_of_cluster = last.or(self.clock.last_of_cluster);
+        self.clock.end(last);
         Ok(last.is_some())
     }
 
