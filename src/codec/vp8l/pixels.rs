@@ -24,7 +24,9 @@ struct Group {
     blue: Code,
     alpha: Code,
     distance: Code,
-    /// Whether red, blue and alpha take no bits.
+    /// Alpha if it takes no bits.
+    opaque: Option<u16>,
+    /// Whether red and blue take no bits either.
     plain: bool,
 }
 
@@ -33,8 +35,9 @@ impl Group {
         let mut code = |size: usize| Code::read(bits, size).ok();
         let (green, red, blue) = (code(colors.saturating_add(256 + 24))?, code(256)?, code(256)?);
         let (alpha, distance) = (code(256)?, code(40)?);
-        let plain = red.only().is_some() && blue.only().is_some() && alpha.only().is_some();
-        Some(Self { green, red, blue, alpha, distance, plain })
+        let opaque = alpha.only();
+        let plain = red.only().is_some() && blue.only().is_some() && opaque.is_some();
+        Some(Self { green, red, blue, alpha, distance, opaque, plain })
     }
 
     fn memory(&self) -> usize {
@@ -194,10 +197,13 @@ impl Image {
             }
             let red = group.red.symbol(bits);
             let blue = group.blue.symbol(bits);
-            if bits.has_less_than(15) {
-                bits.refill();
-            }
-            let alpha = group.alpha.symbol(bits);
+            let alpha = match group.opaque {
+                Some(alpha) => alpha,
+                None => {
+                    bits.refill();
+                    group.alpha.symbol(bits)
+                }
+            };
             kept.literal(green, red, blue, alpha);
             return Ok(at + 1);
         }
