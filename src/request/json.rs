@@ -711,9 +711,9 @@ mod tests {
         let root = document.root().unwrap();
         let list = root.member("a").unwrap().member("b~/").unwrap();
         assert_eq!((list.kind(), list.pointer().as_str()), (Kind::Array, "/a/b~0~1"));
-        let last = list.children().last().unwrap();
-        assert_eq!((last.text().as_ref(), last.pointer().as_str()), ("xé😀/", "/a/b~0~1/4"));
-        assert_eq!(text.as_bytes()[usize::try_from(last.offset()).unwrap()], b'x');
+        let tail = list.children().last().unwrap();
+        assert_eq!((tail.text().as_ref(), tail.pointer().as_str()), ("xé😀/", "/a/b~0~1/4"));
+        assert_eq!(text.as_bytes()[usize::try_from(tail.offset()).unwrap()], b'x');
         assert_eq!(list.children().nth(1).unwrap().raw(), b"-2.5e+3");
         assert_eq!(root.member("a2").unwrap().raw(), b"");
     }
@@ -783,7 +783,7 @@ mod tests {
 
     #[test]
     fn escapes_are_resolved_as_far_as_they_go() {
-        assert_eq!(unescape(br#"a\/\u0041\n\ud800x\q\"#), "a/A\n\u{fffd}x\\q\\");
+        assert_eq!(unescape(br"a\/\u0041\n\ud800x\q\"), "a/A\n\u{fffd}x\\q\\");
         assert_eq!(unescape(b"\xff"), "\u{fffd}");
     }
 }
