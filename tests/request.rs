@@ -213,7 +213,7 @@ fn valid(operation: &'static Operation, path: &str, field: &'static Field, pick:
         Type::Strings => json!([word()]),
         Type::Integer => (field.min.unwrap_or(1) + u32::try_from(pick % 50).unwrap()).into(),
         Type::Number => json!(0.5),
-        Type::Boolean => (pick % 2 == 0).into(),
+        Type::Boolean => pick.is_multiple_of(2).into(),
         Type::Object => object(operation, &format!("{path}."), pick),
         Type::Objects => json!([object(operation, &format!("{path}[]."), pick)]),
         Type::Base64 => BASE64_STANDARD.encode(good_png()).into(),
@@ -225,7 +225,7 @@ fn valid(operation: &'static Operation, path: &str, field: &'static Field, pick:
 
 /// A good object: everything that is required, and what else the bits of `pick` say.
 fn object(operation: &'static Operation, prefix: &str, pick: usize) -> Value {
-    let by_biz_type = operation.fields.contains_key("biz_type") && pick % 3 == 0;
+    let by_biz_type = operation.fields.contains_key("biz_type") && pick.is_multiple_of(3);
     let one = operation.either.get(pick % operation.either.len().max(1));
     let mut members = serde_json::Map::new();
     for (at, (path, field)) in operation.fields.iter().enumerate() {
@@ -532,7 +532,8 @@ mod command {
 
     #[test]
     fn a_token_is_never_printed() {
-        for fixture in request_fixtures().iter().filter(|fixture| fixture.name.ends_with(".http")) {
+        for fixture in request_fixtures().iter().filter(|fixture| fixture.path.extension().is_some_and(|e| e == "http"))
+        {
             let text = String::from_utf8_lossy(&fixture.bytes);
             let tokens: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("X-Auth-Token: ")).collect();
             for args in [&["request", "-v"][..], &["request", "--format", "json"], &["request", "--lang", "zh", "-v"]] {

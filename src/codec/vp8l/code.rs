@@ -136,7 +136,8 @@ impl Code {
             }
         }
         let longer = (longest > QUICK).then(|| Box::new(Longer { ends, places, symbols: sorted }));
-        Ok(Self { table, mask: (1 << width) - 1, longer })
+        let mask = !(!0 << width);
+        Ok(Self { table, mask, longer })
     }
 
     /// The symbol if there is only one, which takes no bits.
