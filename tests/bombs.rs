@@ -1,5 +1,6 @@
 //! Small files that stand for huge ones: each ends in a report within a second, and the whole run
 //! stays below 64 MiB. A process of its own, so that the memory is its own as well.
+#![allow(clippy::format_collect, reason = "a few bits, once")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, reason = "the numbers are those below")]
 #![allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
