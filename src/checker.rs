@@ -7,16 +7,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decoder::Decoder;
 use crate::defect::{Defect, Defects, Group, Id};
 use crate::facts::Facts;
 use crate::format::{Format, HEAD_LEN, Head, Inspection, Kind, foreign};
 use crate::input::{Budget, Input, Spent, Stop};
 use crate::lang::{Lang, Text};
-use crate::profile::{Profile, ProfileSet, Severity, Via};
+use crate::profile::{Profile, ProfileSet, Severity, SizeLimits, Via, mb};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
 use crate::request::{self, Request};
 use crate::rules::{self, Case, Content};
-use crate::source::{FileSource, Source};
+use crate::source::{FileSource, Folder, Source};
 
 /// How much of a file is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,14 +42,17 @@ pub struct Checker {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) profile: ProfileSet,
-    pub(crate) depth: Depth,
+    /// `None` for the depth that suits each file.
+    pub(crate) depth: Option<Depth>,
     pub(crate) lang: Lang,
     via: Option<Via>,
     budget: Budget,
+    decoder: Option<Decoder>,
 }
 
 impl Checker {
-    /// A checker with the profile `auto`, depth `full` and messages in English.
+    /// A checker with the profile `auto`, messages in English, and depth `full`, except that a video
+    /// over the limit of its size is walked at depth `structure`: whatever is in it, it is refused.
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,10 +69,17 @@ impl Checker {
         self.with(|settings| settings.profile = profile.into())
     }
 
-    /// Looks as deep as `depth`.
+    /// Looks as deep as `depth`, whatever the size of the file.
     #[must_use]
     pub fn depth(self, depth: Depth) -> Self {
-        self.with(|settings| settings.depth = depth)
+        self.with(|settings| settings.depth = Some(depth))
+    }
+
+    /// Has videos that [`Checker::check_path`] finds nothing wrong with decoded by the user's own
+    /// ffmpeg.
+    #[must_use]
+    pub fn decoder(self, decoder: Decoder) -> Self {
+        self.with(|settings| settings.decoder = Some(decoder))
     }
 
     /// Writes messages in `lang`.
@@ -100,10 +111,11 @@ impl Checker {
     }
 
     /// Checks the file at `path`, and whether its name fits its content. A directory, a FIFO or a
-    /// device is not opened; the report says so.
+    /// device is not opened; the report says so. Of a playlist the segments that lie in its folder or
+    /// below are checked as well; only here, since nowhere else there is a folder.
     pub fn check_path(&self, path: &Path) -> Report {
         match FileSource::open(path) {
-            Ok(source) => self.check_named(&source, Some(path)),
+            Ok(source) => self.check_guarded(&source, Some(path), Some(path)),
             Err(error) => self.unreadable(path, &error),
         }
     }
@@ -111,18 +123,24 @@ impl Checker {
     /// Checks the bytes of `source` as the content of a file called `name`. The name is reported,
     /// and its extension held against the content; no file is opened.
     pub fn check_named(&self, source: &dyn Source, name: Option<&Path>) -> Report {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, Defects::default())));
-        checked.unwrap_or_else(|_| self.report(Checkup { defects: internal_error(), ..Checkup::new(name) }))
+        self.check_guarded(source, name, None)
+    }
+
+    /// `file` is where the source lies, if it is a file.
+    fn check_guarded(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, file, Defects::default())));
+        let failed = |_| self.report(Checkup { defects: internal_error(), ..Checkup::new(name, self.depth_asked()) });
+        checked.unwrap_or_else(failed)
     }
 
     /// Checks the bytes of `source`, and reports `defects` that were found before as well.
     pub(crate) fn check_after(&self, source: &dyn Source, defects: Defects) -> Report {
-        self.examine(source, None, defects)
+        self.examine(source, None, None, defects)
     }
 
     /// The report of something that has no bytes of its own.
     pub(crate) fn report_of(&self, defects: Defects) -> Report {
-        self.report(Checkup { defects, ..Checkup::new(None) })
+        self.report(Checkup { defects, ..Checkup::new(None, self.depth_asked()) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -149,14 +167,18 @@ impl Checker {
 
     /// The report of a file that could not be opened.
     pub fn unreadable(&self, path: &Path, error: &io::Error) -> Report {
-        let mut checkup = Checkup::new(Some(path));
+        let mut checkup = Checkup::new(Some(path), self.depth_asked());
         checkup.defects.note(Defect::new(Id::Unreadable).with("reason", error.to_string()));
         self.report(checkup)
     }
 
-    fn examine(&self, source: &dyn Source, name: Option<&Path>, defects: Defects) -> Report {
+    pub(crate) fn depth_asked(&self) -> Depth {
+        self.settings.depth.unwrap_or_default()
+    }
+
+    fn examine(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>, defects: Defects) -> Report {
         let settings = &*self.settings;
-        let mut checkup = Checkup { defects, ..Checkup::new(name) };
+        let mut checkup = Checkup { defects, ..Checkup::new(name, self.depth_asked()) };
         let mut input = match Input::new(source, &settings.budget) {
             Ok(input) => input,
             Err(error) => {
@@ -182,27 +204,20 @@ impl Checker {
         };
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         if let Content::Known(format) = checkup.content {
-            let accepted = profile.accepted.as_ref().is_none_or(|accepted| accepted.formats.contains(&format));
-            match format.info().inspect {
-                Some(inspect) => {
-                    let mut inspection = Inspection {
-                        input: &mut input,
-                        depth: settings.depth,
-                        facts: Facts::None,
-                        defects: std::mem::take(&mut checkup.defects),
-                    };
-                    let walked = inspect(&mut inspection);
-                    checkup.facts = inspection.facts;
-                    checkup.defects = inspection.defects;
-                    if let Err(stop) = walked {
-                        checkup.note_stop(stop, settings.lang);
-                    }
-                }
-                None if accepted => {
-                    let label = format.info().label.get(settings.lang);
-                    checkup.defects.note(Defect::new(Id::ContentsNotInspected).with("label", label));
-                }
-                None => {}
+            checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
+            let folder = file.and_then(Folder::of);
+            let mut inspection = Inspection {
+                input: &mut input,
+                depth: checkup.depth,
+                facts: Facts::None,
+                defects: std::mem::take(&mut checkup.defects),
+                folder: folder.as_ref(),
+            };
+            let walked = (format.info().inspect)(&mut inspection);
+            checkup.facts = inspection.facts;
+            checkup.defects = inspection.defects;
+            if let Err(stop) = walked {
+                checkup.note_stop(stop, settings.lang);
             }
         }
         let case = Case {
@@ -216,7 +231,46 @@ impl Checker {
             facts: &checkup.facts,
         };
         rules::judge(&case, &mut checkup.defects);
-        self.report(checkup)
+        let (is_video, whole) = (checkup.kind() == Kind::Video, checkup.depth == Depth::Full);
+        let report = self.report(checkup);
+        match (&settings.decoder, file) {
+            (Some(decoder), Some(file)) if is_video && whole && report.verdict < Verdict::Unchecked => {
+                self.with_opinion(report, decoder.ask(file))
+            }
+            _ => report,
+        }
+    }
+
+    /// Adds what a decoder says to a report.
+    fn with_opinion(&self, mut report: Report, opinion: Option<Defect>) -> Report {
+        if let Some(defect) = opinion {
+            let profile = &self.settings.profile.video;
+            report.findings.push(self.finding(profile, defect, 0));
+            by_gravity(&mut report.findings);
+            report.verdict = verdict(&report.findings);
+        }
+        report
+    }
+
+    /// What `profile` says to one defect, which stands for `more` of its kind.
+    fn finding(&self, profile: &Profile, defect: Defect, more: u64) -> Finding {
+        let (answer, lang) = (profile.answer(defect.id), self.settings.lang);
+        Finding {
+            code: answer.code,
+            also: answer.also,
+            defect: defect.id.name(),
+            group: defect.id.info().group,
+            severity: answer.severity,
+            confidence: answer.confidence,
+            offset: defect.offset,
+            row: defect.row(),
+            intact_fraction: defect.intact_fraction(),
+            message: defect.message(lang),
+            remedy: defect.remedy(lang),
+            pointer: defect.pointer,
+            within: defect.path,
+            more,
+        }
     }
 
     /// Lets the profile judge what was found.
@@ -246,39 +300,16 @@ impl Checker {
             findings,
             operation: None,
             profile: profile.name.clone(),
-            depth: settings.depth,
+            depth: checkup.depth,
             items: Vec::new(),
         }
     }
 
     /// Defects as the profile sees them, the gravest first.
     pub(crate) fn findings(&self, defects: Defects, profile: &Profile) -> Vec<Finding> {
-        let lang = self.settings.lang;
-        let mut findings: Vec<Finding> = defects
-            .into_findings()
-            .map(|(defect, more)| {
-                let answer = profile.answer(defect.id);
-                Finding {
-                    code: answer.code,
-                    also: answer.also,
-                    defect: defect.id.name(),
-                    group: defect.id.info().group,
-                    severity: answer.severity,
-                    confidence: answer.confidence,
-                    offset: defect.offset,
-                    row: defect.row(),
-                    intact_fraction: defect.intact_fraction(),
-                    message: defect.message(lang),
-                    remedy: defect.remedy(lang),
-                    pointer: defect.pointer,
-                    within: defect.path,
-                    more,
-                }
-            })
-            .collect();
-        // What a file is decides before whether it is whole. Stable, so that other faults of one
-        // severity stay in the order of the file.
-        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
+        let mut findings: Vec<Finding> =
+            defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
+        by_gravity(&mut findings);
         findings
     }
 }
@@ -297,10 +328,11 @@ struct Checkup<'n> {
     content: Content,
     facts: Facts,
     defects: Defects,
+    depth: Depth,
 }
 
 impl<'n> Checkup<'n> {
-    fn new(name: Option<&'n Path>) -> Self {
+    fn new(name: Option<&'n Path>, depth: Depth) -> Self {
         let extension = name.and_then(Path::extension).and_then(|extension| extension.to_str());
         Self {
             name,
@@ -309,6 +341,7 @@ impl<'n> Checkup<'n> {
             content: Content::Unknown,
             facts: Facts::None,
             defects: Defects::default(),
+            depth,
         }
     }
 
@@ -342,6 +375,13 @@ impl<'n> Checkup<'n> {
     }
 }
 
+/// How deep to look where the caller leaves it open.
+fn suitable_depth(profile: &Profile, size: u64) -> Depth {
+    let over = |limits: &SizeLimits| limits.url_mb.is_some_and(|limit| size > mb(limit, limits.unit.large));
+    let refused = profile.kind == Kind::Video && profile.size.as_ref().is_some_and(over);
+    if refused { Depth::Structure } else { Depth::Full }
+}
+
 fn source_size(checkup: &Checkup<'_>) -> u64 {
     checkup.size.unwrap_or_default()
 }
@@ -361,6 +401,15 @@ const fn spent_text(spent: Spent) -> Text {
         Spent::Work => Text { en: "work", zh: "工作量" },
         Spent::Cancelled => Text { en: "patience: it was cancelled", zh: "已被取消" },
     }
+}
+
+/// Puts the gravest first. What is refused for its format or its size is refused before anyone looks
+/// whether it is whole. Stable, so that other faults of one severity stay in the order of the file.
+fn by_gravity(findings: &mut [Finding]) {
+    const BEFORE_READING: [Id; 4] = [Id::FormatUnknown, Id::FormatNotAccepted, Id::StandIn, Id::FileTooLarge];
+    findings.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), BEFORE_READING.iter().all(|id| id.name() != finding.defect))
+    });
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.

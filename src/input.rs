@@ -19,6 +19,8 @@ const HEAD_PAGE: u64 = 64 << 10;
 const FAR_PAGE: u64 = 16 << 10;
 /// A read that carries on where the last one ended.
 const NEXT_PAGE: u64 = 256 << 10;
+/// A read of which only a few bytes are wanted, and none of what follows.
+const GLANCE_PAGE: u64 = 512;
 /// Pages kept per input: the head, the place being walked, and two that it refers to.
 const PAGES: usize = 4;
 /// The longest block that [`Input::get`] hands out in one piece.
@@ -96,6 +98,8 @@ pub(crate) struct Input<'s> {
     size: u64,
     pages: Vec<Page>,
     requests: u64,
+    /// Whether how many bytes may be read follows from how many there are.
+    generous: bool,
     bytes_left: u64,
     reads_left: u64,
     work_left: u64,
@@ -108,13 +112,14 @@ pub(crate) struct Input<'s> {
 impl<'s> Input<'s> {
     pub(crate) fn new(source: &'s dyn Source, budget: &Budget) -> io::Result<Self> {
         let size = source.size()?;
-        let generous = size.saturating_mul(8).saturating_add(16 << 20);
+        let generous = generous(size).saturating_add(16 << 20);
         Ok(Self {
             source,
             slice: source.as_slice(),
             size,
             pages: Vec::new(),
             requests: 0,
+            generous: budget.bytes.is_none(),
             bytes_left: budget.bytes.unwrap_or(generous),
             reads_left: budget.reads,
             // Work that needs no new bytes (a table that points at the same strip again and again)
@@ -125,6 +130,43 @@ impl<'s> Input<'s> {
             cancel: budget.cancel.clone(),
             until_clock: 1,
         })
+    }
+
+    /// A view of another source that this one refers to, which spends the same budget. It has to be
+    /// given back to [`Input::settle`].
+    pub(crate) fn aside<'t>(&self, source: &'t dyn Source) -> io::Result<Input<'t>> {
+        Ok(Input {
+            source,
+            slice: source.as_slice(),
+            size: source.size()?,
+            pages: Vec::new(),
+            requests: 0,
+            generous: self.generous,
+            bytes_left: self.bytes_left,
+            reads_left: self.reads_left,
+            work_left: self.work_left,
+            bytes_read: 0,
+            deadline: self.deadline,
+            cancel: self.cancel.clone(),
+            until_clock: 1,
+        })
+    }
+
+    /// Takes over what the view of another source has left of the budget.
+    pub(crate) fn settle(&mut self, other: &Input<'_>) {
+        self.bytes_left = other.bytes_left;
+        self.reads_left = other.reads_left;
+        self.work_left = other.work_left;
+        self.bytes_read = self.bytes_read.saturating_add(other.bytes_read);
+    }
+
+    /// There are `size` more bytes to be looked at than those of the source.
+    pub(crate) fn grant(&mut self, size: u64) {
+        let more = generous(size);
+        self.work_left = self.work_left.saturating_add(more);
+        if self.generous {
+            self.bytes_left = self.bytes_left.saturating_add(more);
+        }
     }
 
     /// The number of bytes in the source.
@@ -145,7 +187,15 @@ impl<'s> Input<'s> {
         if len > MAX_BLOCK {
             return Err(Stop::Spent(Spent::Bytes));
         }
-        let data = self.available(offset, end)?;
+        let data = self.available(offset, end, false)?;
+        data.get(..index(len)).ok_or(Stop::End(end))
+    }
+
+    /// Like [`Input::up_to`], for a look at a few bytes between many that are not wanted.
+    pub(crate) fn glance(&mut self, offset: u64, len: u64) -> Walk<&[u8]> {
+        let len = len.min(self.size.saturating_sub(offset)).min(GLANCE_PAGE);
+        let end = offset.saturating_add(len);
+        let data = self.available(offset, end, true)?;
         data.get(..index(len)).ok_or(Stop::End(end))
     }
 
@@ -171,7 +221,7 @@ impl<'s> Input<'s> {
         if offset >= self.size {
             return Err(Stop::End(end));
         }
-        let data = self.available(offset, offset.saturating_add(1))?;
+        let data = self.available(offset, offset.saturating_add(1), false)?;
         let room = index(end.saturating_sub(offset));
         Ok(data.get(..room).unwrap_or(data))
     }
@@ -182,8 +232,8 @@ impl<'s> Input<'s> {
         self.tick()
     }
 
-    /// All that is at hand from `offset` on, up to `end` and beyond.
-    fn available(&mut self, offset: u64, end: u64) -> Walk<&[u8]> {
+    /// All that is at hand from `offset` on, up to `end` and beyond; little beyond it for a glance.
+    fn available(&mut self, offset: u64, end: u64, glance: bool) -> Walk<&[u8]> {
         self.tick()?;
         if let Some(slice) = self.slice {
             return slice.get(index(offset)..).ok_or(Stop::End(end));
@@ -191,7 +241,7 @@ impl<'s> Input<'s> {
         let held = self.pages.iter().position(|page| page.start <= offset && end <= page.end());
         let at = match held {
             Some(at) => at,
-            None => self.load(offset, end)?,
+            None => self.load(offset, end, glance)?,
         };
         self.requests = self.requests.saturating_add(1);
         let page = self.pages.get_mut(at).ok_or(Stop::End(end))?;
@@ -201,8 +251,10 @@ impl<'s> Input<'s> {
     }
 
     /// Reads a page that holds `offset..end` and returns its place in `pages`.
-    fn load(&mut self, offset: u64, end: u64) -> Walk<usize> {
-        let ahead = if self.pages.is_empty() {
+    fn load(&mut self, offset: u64, end: u64, glance: bool) -> Walk<usize> {
+        let ahead = if glance {
+            GLANCE_PAGE
+        } else if self.pages.is_empty() {
             HEAD_PAGE
         } else if self.pages.iter().any(|page| page.start < offset && offset <= page.end()) {
             NEXT_PAGE
@@ -276,6 +328,11 @@ impl<'s> Input<'s> {
     }
 }
 
+/// How many bytes may be read, and steps made, for so many bytes.
+const fn generous(size: u64) -> u64 {
+    size.saturating_mul(8)
+}
+
 impl Drop for Input<'_> {
     fn drop(&mut self) {
         SPARE.with_borrow_mut(|spare| {
@@ -340,6 +397,23 @@ mod tests {
         let mut input = Input::new(&source, &Budget::default()).unwrap();
         let endless = (0..).try_for_each(|_: u64| input.work(1 << 16));
         assert!(matches!(endless, Err(Stop::Spent(Spent::Work))));
+    }
+
+    #[test]
+    fn a_view_of_another_source_spends_the_same_budget() {
+        let (source, other) = (Drip(vec![0; 100]), Drip(vec![0; 100]));
+        let budget = Budget { bytes: Some(150), ..Budget::default() };
+        let mut input = Input::new(&source, &budget).unwrap();
+        input.get(0, 1).unwrap();
+        input.grant(1000);
+        let mut aside = input.aside(&other).unwrap();
+        assert!(matches!(aside.get(0, 100), Err(Stop::Spent(Spent::Bytes))));
+        input.settle(&aside);
+        assert!(input.bytes_read() > 100);
+        let mut input = Input::new(&source, &Budget { bytes: None, ..Budget::default() }).unwrap();
+        let before = input.bytes_left;
+        input.grant(10);
+        assert_eq!(input.bytes_left, before.saturating_add(80));
     }
 
     #[test]

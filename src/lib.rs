@@ -77,6 +77,7 @@ pub mod catalogue;
 pub mod checker;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod decoder;
 pub mod defect;
 pub mod facts;
 pub mod format;
@@ -94,6 +95,7 @@ mod render;
 mod rules;
 
 pub use checker::{Checker, Depth};
+pub use decoder::Decoder;
 pub use input::Budget;
 pub use lang::Lang;
 pub use report::{Report, Verdict};

@@ -14,6 +14,9 @@ use support::{all, request_fixtures, verdict_name};
 const NOT_FROM_A_FILE: &[(Id, &str)] = &[
     (Id::Unreadable, "the source fails: tests/api.rs"),
     (Id::BudgetSpent, "the caller's budget: tests/api.rs"),
+    (Id::DecoderComplains, "another program: src/decoder.rs"),
+    (Id::DecoderMissing, "another program: src/decoder.rs"),
+    (Id::DecoderGaveUp, "another program: src/decoder.rs"),
     (Id::InternalError, "a fault of the program: tests/api.rs"),
     (Id::FileTooLarge, "10 MB and more: tests/limits.rs"),
     (Id::FileTooLargeForBase64, "7.5 MB and more: tests/limits.rs"),

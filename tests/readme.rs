@@ -64,8 +64,6 @@ fn the_table_has_every_code_that_is_predicted() {
             }
         }
     }
-    // The edges of videos are not known yet, so nothing leads to this one.
-    predicted.remove("AIS.0711");
     for operation in ais_preflight::request::operations() {
         let profile = operation.profile();
         let of_requests =

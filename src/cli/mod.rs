@@ -16,6 +16,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::checker::{Checker, Depth};
+use crate::decoder::Decoder;
 use crate::input::Budget;
 use crate::lang::Lang;
 use crate::profile::ProfileSet;
@@ -74,31 +75,52 @@ enum DepthArg {
 #[derive(Debug, Args)]
 struct CheckerArgs {
     /// How deep to look: header (facts, a few KiB read), structure (every chunk walked), full
-    /// (what is inside them as well)
-    #[arg(long, value_enum, default_value_t = DepthArg::Full)]
-    depth: DepthArg,
+    /// (what is inside them as well) [default: full, but structure for videos over the size limit]
+    #[arg(long, value_enum)]
+    depth: Option<DepthArg>,
     /// Profile to judge by: a name that `ais-preflight profiles` lists, or a TOML file
     #[arg(long, default_value = "auto", value_name = "NAME|FILE")]
     profile: String,
     /// Give up on a file after so many seconds, and report it as unchecked
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
     timeout: f64,
+    /// Have videos that seem sound decoded by your own ffmpeg, and report what it complains of as a
+    /// risk: keyframes only, or with `=all` every frame
+    #[arg(long, value_name = "FFMPEG[=all]", value_parser = decoder)]
+    decode: Option<Decoder>,
+}
+
+/// `ffmpeg`, `ffmpeg=all`, or the same with the path of the program.
+fn decoder(text: &str) -> Result<Decoder, String> {
+    let (program, frames) = text.rsplit_once('=').unwrap_or((text, "key"));
+    let mut decoder = Decoder::new(program);
+    match (program, frames) {
+        ("", _) => return Err("name the program, such as ffmpeg".to_owned()),
+        (_, "all") => decoder.every_frame = true,
+        (_, "key") => {}
+        _ => return Err(format!("'={frames}' is neither '=all' nor '=key'")),
+    }
+    Ok(decoder)
 }
 
 impl CheckerArgs {
     fn checker(&self, lang: Lang) -> anyhow::Result<Checker> {
-        let depth = match self.depth {
-            DepthArg::Header => Depth::Header,
-            DepthArg::Structure => Depth::Structure,
-            DepthArg::Full => Depth::Full,
-        };
         let time = Duration::try_from_secs_f64(self.timeout)
             .map_err(|error| anyhow::anyhow!("--timeout {}: {error}", self.timeout))?;
-        Ok(Checker::new()
-            .depth(depth)
+        let mut checker = Checker::new()
             .lang(lang)
             .profile(profile(&self.profile)?)
-            .budget(Budget { time: Some(time), ..Budget::default() }))
+            .budget(Budget { time: Some(time), ..Budget::default() });
+        checker = match self.depth {
+            Some(DepthArg::Header) => checker.depth(Depth::Header),
+            Some(DepthArg::Structure) => checker.depth(Depth::Structure),
+            Some(DepthArg::Full) => checker.depth(Depth::Full),
+            None => checker,
+        };
+        if let Some(decoder) = &self.decode {
+            checker = checker.decoder(decoder.clone());
+        }
+        Ok(checker)
     }
 }
 

@@ -2,6 +2,9 @@
 //! bitstream units (AV1 Bitstream & Decoding Process Specification, clause 5).
 
 use super::bits::Bits;
+use super::frames::{Flaw, Frame, Glance};
+use super::payload::PictureFormat;
+use crate::bytes::{index, len64};
 
 /// `av1C`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +82,61 @@ fn leb128(data: &[u8]) -> Option<(u64, u64)> {
     }
     None
 }
+
+/// What `av1C` says of the picture, if it has a sequence header, which it need not have.
+pub(super) fn configured_picture(record: &[u8]) -> Result<Option<PictureFormat>, Flaw> {
+    // GStreamer writes zeros where it knows nothing; decoders take what the stream says.
+    if record.iter().all(|byte| *byte == 0) {
+        return Ok(None);
+    }
+    // Before the format was settled there were only units.
+    let units = Config::read(record).map_or(record, |config| config.units);
+    look(Frame { head: units, len: len64(units.len()) }).map(|glance| glance.picture)
+}
+
+/// The units of a temporal unit: whether they fill it, and what the first of them say.
+pub(super) fn look(frame: Frame<'_>) -> Result<Glance, Flaw> {
+    let mut glance = Glance::default();
+    let mut at = 0_u64;
+    while let Some(rest) = frame.head.get(index(at)..).filter(|rest| !rest.is_empty()) {
+        let header = match UnitHeader::read(rest) {
+            Some(header) if !matches!(header.kind, 0 | 9..=14) => header,
+            // Only a part of it may be at hand.
+            None if at.saturating_add(UNIT_HEADER_MAX) > len64(frame.head.len()) && at_hand_only(frame) => break,
+            _ => return Err(Flaw::Invalid { at }),
+        };
+        let start = at.saturating_add(header.len);
+        let end = header.size.map_or(frame.len, |size| start.saturating_add(size));
+        if end > frame.len {
+            return Err(Flaw::Chain { at, length: header.size.unwrap_or_default() });
+        }
+        let payload = frame.head.get(index(start)..).unwrap_or_default();
+        let payload = payload.get(..index(end.saturating_sub(start))).unwrap_or(payload);
+        match header.kind {
+            SEQUENCE_HEADER if glance.picture.is_none() => {
+                let (width, height) = frame_size(payload).ok_or(Flaw::Invalid { at })?;
+                let profile = payload.first().and_then(|first| PROFILES.get(usize::from(first >> 5))).copied();
+                glance.picture = Some(PictureFormat { width, height, profile, ..PictureFormat::default() });
+            }
+            FRAME | FRAME_HEADER if glance.by_itself.is_none() => {
+                // show_existing_frame and frame_type; only still pictures have a shorter header, and they
+                // come with a sequence header.
+                let key = payload.first().is_some_and(|first| first & 0xe0 == 0);
+                glance.by_itself = Some(key || glance.picture.is_some());
+            }
+            _ => {}
+        }
+        at = end;
+    }
+    Ok(glance)
+}
+
+fn at_hand_only(frame: Frame<'_>) -> bool {
+    len64(frame.head.len()) < frame.len
+}
+
+/// By `seq_profile`.
+const PROFILES: [&str; 3] = ["Main", "High", "Professional"];
 
 /// The largest frame that a sequence header allows (clause 5.5.1).
 pub(crate) fn frame_size(sequence_header: &[u8]) -> Option<(u32, u32)> {

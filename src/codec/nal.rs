@@ -1,9 +1,12 @@
 //! The rule that H.264 and HEVC share for the bytes of a NAL unit (ITU-T H.265, clause 7.4.2.1):
 //! three bytes 00 00 00, 00 00 01 or 00 00 02 do not occur in it, at no place.
 
+use super::runs::{Run, Runs};
+use crate::bytes::len64;
+
 /// More zeros than this at the end of a unit are no padding: recorders fill up some, a block of
 /// storage that was lost is longer.
-const MAX_PADDING: u64 = 255;
+pub(super) const MAX_PADDING: u64 = 255;
 
 /// What is wrong with the bytes of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +17,21 @@ pub(crate) enum Breach {
     Forbidden,
 }
 
+impl Breach {
+    /// What a run of zeros and the byte behind it are in the middle of a unit.
+    pub(crate) fn of(run: Run) -> Option<Self> {
+        match (run.zeros, run.byte) {
+            (..=1, _) | (2, 3..) => None,
+            (2 | 3, 1) => Some(Self::StartCode),
+            _ => Some(Self::Forbidden),
+        }
+    }
+}
+
 /// Watches the bytes of one unit, which may come in pieces.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
-    zeros: u64,
+    runs: Runs,
     seen: u64,
 }
 
@@ -25,51 +39,23 @@ impl Watch {
     /// Takes in the next piece; the first breach in it and the place of its first byte, counted
     /// from the start of the unit.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Option<(Breach, u64)> {
-        let start = self.seen;
-        self.seen = start.saturating_add(crate::bytes::len64(piece.len()));
+        let end = self.seen.saturating_add(len64(piece.len()));
+        self.seen = end;
         let mut rest = piece;
-        while !rest.is_empty() {
-            if self.zeros == 0 {
-                // Few bytes are zero, so that most of the time goes into finding the next.
-                rest = rest.get(zero(rest)..).unwrap_or_default();
+        while let Some(run) = self.runs.next(&mut rest) {
+            if let Some(breach) = Breach::of(run) {
+                let behind = end.saturating_sub(len64(rest.len()));
+                return Some((breach, behind.saturating_sub(run.zeros).saturating_sub(1)));
             }
-            let Some((&byte, behind)) = rest.split_first() else {
-                break;
-            };
-            let at = self.seen.saturating_sub(crate::bytes::len64(rest.len()));
-            rest = behind;
-            if byte == 0 {
-                self.zeros = self.zeros.saturating_add(1);
-                continue;
-            }
-            let zeros = std::mem::take(&mut self.zeros);
-            let breach = match (zeros, byte) {
-                (0 | 1, _) | (2, 3..) => continue,
-                (2 | 3, 1) => Breach::StartCode,
-                _ => Breach::Forbidden,
-            };
-            return Some((breach, at.saturating_sub(zeros)));
         }
         None
     }
 
     /// The end of the unit.
     pub(crate) fn finish(self) -> Option<(Breach, u64)> {
-        (self.zeros > MAX_PADDING).then(|| (Breach::Forbidden, self.seen.saturating_sub(self.zeros)))
+        let zeros = self.runs.pending();
+        (zeros > MAX_PADDING).then(|| (Breach::Forbidden, self.seen.saturating_sub(zeros)))
     }
-}
-
-/// The place of the first zero, or the length if there is none: eight bytes at a time.
-fn zero(data: &[u8]) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    let (words, tail) = data.as_chunks::<8>();
-    let free = words.iter().take_while(|word| {
-        let word = u64::from_ne_bytes(**word);
-        word.wrapping_sub(LOW) & !word & (LOW << 7) == 0
-    });
-    let skipped = free.count().saturating_mul(8);
-    let rest = data.get(skipped..).unwrap_or(tail);
-    skipped.saturating_add(rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len()))
 }
 
 #[cfg(test)]
@@ -99,17 +85,5 @@ mod tests {
         assert_eq!(watch(&long), None, "padding");
         long.push(0);
         assert_eq!(watch(&long), Some((Breach::Forbidden, 1000)));
-    }
-
-    #[test]
-    fn zeros_are_found_at_every_place() {
-        for len in 0..40 {
-            assert_eq!(zero(&vec![0x80; len]), len);
-            for at in 0..len {
-                let mut data = vec![1; len];
-                data[at] = 0;
-                assert_eq!(zero(&data), at);
-            }
-        }
     }
 }

@@ -53,6 +53,10 @@ defects! {
     FormatNotAccepted = "format-not-accepted", Type, Broken, "", Convert,
         "the content is {label}, which the service does not list",
         "内容是{label}，不在服务支持的格式列表中";
+    /// The bytes are of a format that is built like one that the operation accepts.
+    FormatResemblesListed = "format-resembles-listed", Type, Harmless, "", None,
+        "it is built like {listed}, which the service lists: the same pictures go into such a file without being coded anew",
+        "其结构与服务支持的{listed}相同：无需重新编码即可转存为该格式";
     /// The bytes are what a program left in the place of a file that it could not get, or that it
     /// wrapped in something.
     StandIn = "stand-in", Type, Broken, "", Original,
@@ -83,9 +87,6 @@ defects! {
     /// The check used up a limit that it was given.
     BudgetSpent = "budget-spent", Unchecked, Doubtful, "", MoreBudget,
         "the check stopped at its limit of {limit}", "检查因达到限制而停止：{limit}";
-    /// The format is accepted, but this version does not look inside it.
-    ContentsNotInspected = "contents-not-inspected", Unchecked, Doubtful, "", None,
-        "the content is {label}; its inside was not looked at", "内容是{label}；未检查其内部";
     /// The program failed while it looked at this file; the file may be fine.
     InternalError = "internal-error", Unchecked, Doubtful, "", ReportBug,
         "the check failed by a fault of its own", "检查程序自身出错";
@@ -369,7 +370,7 @@ defects! {
     GifScreenEmpty = "gif-screen-empty", Damage, Doubtful, "GIF89a, clause 18", Resave,
         "the logical screen is {width} x {height} pixels", "逻辑屏幕尺寸为 {width} x {height} 像素";
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
-    GifPixelsSurplus = "gif-pixels-surplus", Damage, Harmless, "GIF89a, clause 22", None,
+    GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
@@ -494,6 +495,19 @@ defects! {
     /// The header of a lossless picture is not one.
     WebpVp8lHeaderInvalid = "webp-vp8l-header-invalid", Damage, Broken, "RFC 9649, 3.4", Fetch,
         "the header of the lossless picture has a wrong {field}", "无损图像头的 {field} 字段错误";
+    /// The data of a lossless picture or alpha channel has a table or a copy that cannot be.
+    WebpVp8lBroken = "webp-vp8l-broken", Damage, Broken, "RFC 9649, 3.5 to 3.7", Fetch,
+        "the lossless data has an impossible {part} at pixel row {row}", "无损数据在第 {row} 像素行出现无效的 {part}";
+    /// The data of a lossless picture or alpha channel ends before the picture does: it was altered or is missing.
+    WebpVp8lExhausted = "webp-vp8l-exhausted", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "the lossless data ends at pixel row {row}", "无损数据在第 {row} 像素行提前结束";
+    /// A lossless picture or alpha channel is complete long before its data ends, so the data was
+    /// altered: what was decoded is not what was encoded.
+    WebpVp8lLeftover = "webp-vp8l-leftover", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
+    /// A few more bits than usual are left over at the end of a lossless picture or alpha channel.
+    WebpVp8lSlack = "webp-vp8l-slack", Damage, Harmless, "RFC 9649, 3.6", None,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
 
     // ---- TIFF and BigTIFF (TIFF 6.0) ----
 
@@ -558,6 +572,47 @@ defects! {
     TiffStripShort = "tiff-strip-short", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
         "strip or tile {strip} of {strips} holds {have} bytes of pixels instead of {need}: the picture is damaged from row {row} on ({intact_percent} % are intact)",
         "第 {strip}/{strips} 个条带或图块只有 {have} 字节像素数据，应为 {need} 字节：图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// The coded pixels of a strip or a tile have something in them that cannot be: what follows is lost.
+    TiffDataBroken = "tiff-data-broken", Damage, Broken, "TIFF 6.0, sections 9 to 13", Fetch,
+        "strip or tile {strip} of {strips}: the {coding} data has an impossible {part}; the picture is damaged from row {row} on ({intact_percent} % are intact)",
+        "第 {strip}/{strips} 个条带或图块：{coding} 数据含有无效的 {part}，图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// All pixels of a strip or a tile came out, but not those that went in: the checksum is wrong. Some decoders do not look at it.
+    TiffDataChecksum = "tiff-data-checksum", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the checksum (Adler-32) of the pixels is wrong",
+        "第 {strip}/{strips} 个条带或图块：像素数据的校验和（Adler-32）错误";
+    /// All pixels of a strip or a tile are there, but its deflate stream is cut off behind them.
+    TiffDataUnfinished = "tiff-data-unfinished", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the end of the {coding} data is missing",
+        "第 {strip}/{strips} 个条带或图块：缺少 {coding} 数据的结尾";
+    /// More pixels come out of a strip or a tile than it has: a code was altered, or the encoder is odd. Some decoders complain.
+    TiffDataSurplus = "tiff-data-surplus", Damage, Doubtful, "TIFF 6.0, sections 9 to 13", Resave,
+        "strip or tile {strip} of {strips}: the {coding} data goes on for {surplus} bytes when all rows are there",
+        "第 {strip}/{strips} 个条带或图块：所有行解码完成后，{coding} 数据仍多出 {surplus} 字节";
+    /// Rows of a fax do not come out as wide as the picture. Decoders fill them up and go on with the next.
+    TiffFaxRowsBad = "tiff-fax-rows-bad", Damage, Doubtful, "ITU-T T.4, 4.1 and 4.2", Fetch,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行";
+    /// Rows of a fax do not come out as wide as the picture, and the file says that it came so.
+    TiffFaxRowsUnclean = "tiff-fax-rows-unclean", Damage, Harmless, "TIFF 6.0, section 11 (TIFF class F)", None,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}, as its tag CleanFaxData says",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行（CleanFaxData 标签已声明）";
+    /// The JPEG in a strip or a tile is damaged.
+    TiffJpegDamaged = "tiff-jpeg-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "strip or tile {strip} of {strips}: its JPEG is damaged ({fault})", "第 {strip}/{strips} 个条带或图块：其中的 JPEG 已损坏（{fault}）";
+    /// Some decoders refuse the JPEG in a strip or a tile.
+    TiffJpegDoubtful = "tiff-jpeg-doubtful", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: there is something wrong with its JPEG ({fault})",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 存在问题（{fault}）";
+    /// The JPEG in a strip or a tile is of another size than that, or has other samples.
+    TiffJpegMismatch = "tiff-jpeg-mismatch", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: its JPEG has {width} x {height} pixels of {samples} samples, which do not fit",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 为 {width} x {height} 像素、{samples} 个分量，与条带不符";
+    /// The tables that all JPEGs in the file need are damaged.
+    TiffJpegTablesDamaged = "tiff-jpeg-tables-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "the tables of the JPEGs in the file are damaged ({fault})", "文件中 JPEG 共用的编码表已损坏（{fault}）";
+    /// The pixels are coded in a way that is not looked into.
+    TiffUnchecked = "tiff-unchecked", Unchecked, Harmless, "", None,
+        "pixels coded as {coding} were not looked at", "未检查以 {coding} 编码的像素数据";
     /// A strip has neither place nor length, and nothing says that this is meant; or no strip or tile has any.
     TiffStripEmpty = "tiff-strip-empty", Damage, Doubtful, "TIFF 6.0, section 3", Resave,
         "{count} of {strips} strips or tiles are empty, the first at row {row}",
@@ -730,6 +785,754 @@ defects! {
     /// The pixels are coded in a way that is not checked.
     BmpCodingUnchecked = "bmp-coding-unchecked", Unchecked, Harmless, "", None,
         "pixels coded as {coding} are not checked", "未检查以 {coding} 编码的像素数据";
+
+    // ---- videos, whatever their container ----
+
+    /// The file holds no moving pictures: only sound, a cover, or something else.
+    VideoTrackMissing = "video-track-missing", Type, Broken, "", Convert,
+        "there are no moving pictures in the file, only {instead}", "文件中没有视频画面，只有{instead}";
+    /// An edge of a video track is shorter than the service takes.
+    VideoEdgeTooSmall = "video-edge-too-small", Limit, Broken, "", Enlarge,
+        "the video is {width} x {height} pixels; each edge must have at least {limit}",
+        "视频尺寸为 {width} x {height} 像素，每边至少需要 {limit} 像素";
+    /// An edge of a video track is longer than the service takes.
+    VideoEdgeTooLarge = "video-edge-too-large", Limit, Broken, "", Reduce,
+        "the video is {width} x {height} pixels; no edge may have more than {limit}",
+        "视频尺寸为 {width} x {height} 像素，每边最多 {limit} 像素";
+    /// The video lasts longer than the service takes. Durations are compared in whole milliseconds.
+    VideoTooLong = "video-too-long", Limit, Broken, "", Split,
+        "the video lasts {duration} ({duration_s} s); the service takes {limit_s} s at most",
+        "视频时长为 {duration}（{duration_s} 秒），服务最长支持 {limit_s} 秒";
+    /// Neither the file nor its timestamps tell how long the video lasts.
+    VideoDurationUnknown = "video-duration-unknown", Limit, Doubtful, "", Resave,
+        "how long the video lasts cannot be told", "无法确定视频时长";
+    /// A track is encrypted, so that only a player with the key can show it.
+    VideoEncrypted = "video-encrypted", Type, Doubtful, "", Original,
+        "the video is encrypted", "视频已加密";
+    /// The pictures are coded in a way that is not known here.
+    VideoCodecUnknown = "video-codec-unknown", Type, Doubtful, "", Convert,
+        "the codec {codec} is not known", "未知的编码格式 {codec}";
+
+    /// The user's own ffmpeg, which was asked for a second opinion, complains of the file.
+    DecoderComplains = "decoder-complains", Damage, Doubtful, "", Fetch,
+        "{decoder} finds fault with the video ({complaints} times, first: {complaint})",
+        "{decoder} 报告视频有问题（共 {complaints} 处，第一处：{complaint}）";
+    /// The program that was to be asked for a second opinion cannot be started.
+    DecoderMissing = "decoder-missing", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} cannot be started ({reason})", "未进行二次检查：无法启动 {decoder}（{reason}）";
+    /// The program that was asked for a second opinion took too long.
+    DecoderGaveUp = "decoder-gave-up", Unchecked, Harmless, "", None,
+        "no second opinion: {decoder} was not done after {seconds} s", "未完成二次检查：{decoder} 在 {seconds} 秒内未结束";
+
+    // ---- coded data of videos, whatever their container ----
+
+    /// The configuration of the decoder, which the container keeps apart from the frames, is not
+    /// readable.
+    VideoConfigInvalid = "video-config-invalid", Damage, Broken, "ISO/IEC 14496-15, 5.3.3 and 8.3.3", Fetch,
+        "the configuration of the decoder for {codec} is not readable", "{codec} 的解码器配置无法读取";
+    /// The lengths of units do not add up to their frame.
+    VideoUnitChainBroken = "video-unit-chain-broken", Damage, Broken, "ISO/IEC 14496-15, 4.3.3", Fetch,
+        "the unit at byte {offset} claims {length} bytes, which does not fit frame {frame} ({codec})",
+        "字节 {offset} 处的单元声明 {length} 字节，与第 {frame} 帧（{codec}）不符";
+    /// The header of a unit is impossible, or a parameter set or sequence header is not readable.
+    VideoUnitInvalid = "video-unit-invalid", Damage, Broken, "ITU-T H.264, 7.3.1; H.265, 7.3.1; ISO/IEC 13818-2, 6.2.1", Fetch,
+        "the bytes at {offset} in frame {frame} are no unit of {codec}", "第 {frame} 帧中字节 {offset} 处不是 {codec} 单元";
+    /// The header of a unit breaks a rule that decoders do not depend on.
+    VideoUnitIrregular = "video-unit-irregular", Damage, Doubtful, "ITU-T H.264, 7.4.1; H.265, 7.4.2.2", Resave,
+        "the unit at byte {offset} in frame {frame} is of a kind that {codec} does not have there",
+        "第 {frame} 帧中字节 {offset} 处的单元类型不符合 {codec} 规范";
+    /// Bytes that cannot be in coded data because decoders would take them for a start code; zeros
+    /// most often, where a block of storage was lost.
+    VideoUnitForbiddenBytes = "video-unit-forbidden-bytes", Damage, Broken, "ITU-T H.264, 7.4.1; H.265, 7.4.2.1; ISO/IEC 13818-2, 5.2.3", Fetch,
+        "the bytes at {offset} in frame {frame} may not occur in {codec}: the data were overwritten",
+        "第 {frame} 帧中字节 {offset} 处出现 {codec} 不允许的内容：数据已被覆盖";
+    /// A start code lies inside a unit that has its length before it. Some recorders write this, and
+    /// decoders expect it.
+    VideoUnitStartCode = "video-unit-start-code", Damage, Harmless, "ISO/IEC 14496-15, 4.3.3", None,
+        "a start code lies at byte {offset}, inside a unit of frame {frame}", "第 {frame} 帧的单元内部在字节 {offset} 处有起始码";
+    /// A picture refers to a parameter set that does not come before it.
+    VideoParameterSetMissing = "video-parameter-set-missing", Damage, Broken, "ITU-T H.264, 7.4.1.2.1; H.265, 7.4.2.4.2", Fetch,
+        "frame {frame} needs parameter set {set} of {codec}, which is missing", "第 {frame} 帧需要的 {codec} 参数集 {set} 缺失";
+    /// The header of a slice says what cannot be.
+    VideoSliceInvalid = "video-slice-invalid", Damage, Broken, "ITU-T H.264, 7.4.3; H.265, 7.4.7.1", Fetch,
+        "the slice at byte {offset} in frame {frame} has an impossible header ({codec})",
+        "第 {frame} 帧中字节 {offset} 处的条带头无效（{codec}）";
+    /// The data are not what the codec has there.
+    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "the specification of the codec", Fetch,
+        "the bytes at {offset} in frame {frame} are not {codec}", "第 {frame} 帧中字节 {offset} 处的数据不是 {codec}";
+    /// A frame has a run of zeros as no encoder writes it.
+    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "the specification of the codec", Fetch,
+        "{bytes} bytes from {offset} on in frame {frame} ({codec}) are zero: they were lost",
+        "第 {frame} 帧（{codec}）从字节 {offset} 起有 {bytes} 字节为零：数据已丢失";
+    /// A frame has less than it says or its size asks for.
+    VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
+        "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
+        "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
+    /// A frame is a picture of a format for still images, and damaged as such.
+    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
+        "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
+    /// The first picture needs others that came before it. Recordings of broadcasts begin like this.
+    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "the specification of the codec", Resave,
+        "the video begins in the middle of a group of pictures ({codec}): the first ones cannot be shown rightly",
+        "视频从图像组中间开始（{codec}），开头的画面无法正确显示";
+
+    // ---- MP4, QuickTime and 3GP (ISO/IEC 14496-12) ----
+
+    /// The file ends inside a box that is needed: it was cut off or not completely written.
+    Mp4Truncated = "mp4-truncated", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the file ends inside the box {box}: {missing} bytes are missing", "文件在盒子 {box} 内结束：缺少 {missing} 字节";
+    /// There is no movie box. It is written last by most recorders, so that a recording which was
+    /// broken off or a file that was cut has none.
+    Mp4MovieMissing = "mp4-movie-missing", Damage, Broken, "ISO/IEC 14496-12, 8.2.1", Fetch,
+        "the movie box (moov), which says where pictures and sound are, is missing",
+        "缺少说明画面和声音位置的影片盒（moov）";
+    /// The file is a piece of a stream, to be played behind the piece that says how it is coded.
+    Mp4SegmentAlone = "mp4-segment-alone", Damage, Broken, "ISO/IEC 14496-12, 8.16.2", Original,
+        "the file is one segment of a stream, without the initialisation segment that it belongs to",
+        "文件只是流的一个分段，缺少其所属的初始化分段";
+    /// The file says how media are coded and holds none, like the initialisation segment of a stream.
+    Mp4MediaMissing = "mp4-media-missing", Type, Doubtful, "", Original,
+        "the file describes its tracks, but holds neither pictures nor sound", "文件只有轨道描述，不含任何画面或声音数据";
+    /// The pictures or the sound are in another file, which does not go with this one.
+    Mp4DataElsewhere = "mp4-data-elsewhere", Type, Doubtful, "", Original,
+        "the media are not in this file: it refers to another one", "媒体数据不在此文件中：它引用了另一个文件";
+    /// The movie box is compressed, as QuickTime once did, and was not looked into.
+    Mp4MovieCompressed = "mp4-movie-compressed", Unchecked, Doubtful, "", Resave,
+        "the movie box is compressed and was not looked into", "影片盒已压缩，未检查其内部";
+    /// A part of the file was not looked into.
+    Mp4Unchecked = "mp4-unchecked", Unchecked, Harmless, "", None,
+        "not every box {what} was looked at: there are too many", "盒子 {what} 数量过多，未全部检查";
+    /// A box says to be longer than the one it is in, or shorter than its own header.
+    Mp4BoxMalformed = "mp4-box-malformed", Damage, Broken, "ISO/IEC 14496-12, 4.2", Fetch,
+        "the bytes at {offset} are no box that fits where it stands", "字节 {offset} 处不是与其位置相符的盒子";
+    /// The content of a box breaks the layout that boxes of its type have.
+    Mp4BoxInvalid = "mp4-box-invalid", Damage, Broken, "ISO/IEC 14496-12, 8", Fetch,
+        "the content of the box {box} is not readable", "盒子 {box} 的内容无法读取";
+    /// A box that everything else depends on is missing.
+    Mp4BoxMissing = "mp4-box-missing", Damage, Broken, "ISO/IEC 14496-12, 6.2.3", Fetch,
+        "the box {box} is missing", "缺少盒子 {box}";
+    /// A box stands by itself that exists only inside others: the one it was in is damaged.
+    Mp4BoxMisplaced = "mp4-box-misplaced", Damage, Broken, "ISO/IEC 14496-12, 6.2.3", Fetch,
+        "the box {box} stands outside the box it belongs in", "盒子 {box} 不在其所属的盒子内";
+    /// The last box is cut short, but no sample is in what is missing.
+    Mp4BoxPastEnd = "mp4-box-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 4.2", Resave,
+        "the last box, {box}, is {missing} bytes longer than the file; no picture or sound is in the missing part",
+        "最后一个盒子 {box} 比文件长 {missing} 字节；缺失部分不含画面或声音";
+    /// Bytes follow the last box. Cameras and phones append their own records or leave room.
+    Mp4TrailingData = "mp4-trailing-data", Damage, Harmless, "ISO/IEC 14496-12, 4.2", None,
+        "{bytes} bytes follow the last box", "最后一个盒子之后还有 {bytes} 字节";
+    /// A table states more rows than fit into its box.
+    Mp4TableOverrun = "mp4-table-overrun", Damage, Broken, "ISO/IEC 14496-12, 8.6 to 8.8", Fetch,
+        "the table {box} says to have {rows} rows, but there is room for {room}", "表 {box} 声明有 {rows} 行，但空间只够 {room} 行";
+    /// A time without a unit: there are no units in a second.
+    Mp4TimescaleZero = "mp4-timescale-zero", Damage, Broken, "ISO/IEC 14496-12, 8.2.2 and 8.4.2", Fetch,
+        "the box {box} counts time in units of which 0 make a second", "盒子 {box} 的时间刻度为 0";
+    /// The settings of the decoder, without which pictures cannot be decoded, are missing.
+    Mp4ConfigMissing = "mp4-config-missing", Damage, Broken, "ISO/IEC 14496-15, 5.4.2 and 8.4.1", Fetch,
+        "the configuration of the decoder for {entry} is missing", "缺少 {entry} 的解码器配置";
+    /// The table of times is for another number of samples than the table of sizes.
+    Mp4SampleTimesMismatch = "mp4-sample-times-mismatch", Damage, Broken, "ISO/IEC 14496-12, 8.6.1.2", Fetch,
+        "there are times for {timed} samples, but sizes for {samples}", "时间表有 {timed} 个样本，大小表有 {samples} 个样本";
+    /// The samples would last far longer than the track says to.
+    Mp4TimesImplausible = "mp4-times-implausible", Damage, Doubtful, "ISO/IEC 14496-12, 8.6.1.2", Resave,
+        "the samples last {timed} s together, but the track {stated} s", "样本总时长为 {timed} 秒，但轨道时长为 {stated} 秒";
+    /// The table that says how many samples lie together makes no sense.
+    Mp4ChunksDisordered = "mp4-chunks-disordered", Damage, Broken, "ISO/IEC 14496-12, 8.7.4", Fetch,
+        "the table stsc does not begin at the first chunk, does not ascend or has empty chunks",
+        "表 stsc 不是从第一个块开始、顺序不递增，或包含空块";
+    /// The tables do not say where some of the samples are.
+    Mp4SamplesUnplaced = "mp4-samples-unplaced", Damage, Broken, "ISO/IEC 14496-12, 8.7.4 and 8.7.5", Fetch,
+        "only {placed} of {samples} samples have a place in the file", "{samples} 个样本中只有 {placed} 个有存储位置";
+    /// Pictures or sound lie behind the end of the file: it was cut off.
+    Mp4SamplePastEnd = "mp4-sample-past-end", Damage, Broken, "ISO/IEC 14496-12, 8.7.5", Fetch,
+        "{lost} of {samples} samples should lie behind the end of the file at byte {limit}",
+        "{samples} 个样本中有 {lost} 个位于文件末尾（字节 {limit}）之后";
+    /// Pictures or sound lie where no media box is.
+    Mp4SampleOutsideMedia = "mp4-sample-outside-media", Damage, Broken, "ISO/IEC 14496-12, 8.1.1", Fetch,
+        "{lost} of {samples} samples should lie where there is no media box (mdat)",
+        "{samples} 个样本中有 {lost} 个不在媒体数据盒（mdat）内";
+    /// A fragment belongs to a track that the movie box does not know.
+    Mp4FragmentTrackUnknown = "mp4-fragment-track-unknown", Damage, Broken, "ISO/IEC 14496-12, 8.8.7", Fetch,
+        "a fragment is of track {track}, which the movie box does not describe", "有分片属于轨道 {track}，但影片盒中没有该轨道";
+    /// A table of samples in a fragment has more room than rows.
+    Mp4RunNotFilled = "mp4-run-not-filled", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.8", Resave,
+        "the table trun says to have {rows} rows, but there is room for {room}", "表 trun 声明有 {rows} 行，但空间可容纳 {room} 行";
+    /// Time passes between two fragments in which there are no samples.
+    Mp4FragmentGap = "mp4-fragment-gap", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.12", Resave,
+        "{seconds} seconds are missing before this fragment", "此分片之前缺少 {seconds} 秒";
+    /// The fragments do not last as long as the film is said to.
+    Mp4FragmentsShort = "mp4-fragments-short", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.2", Resave,
+        "the fragments last {found} s, but the film should last {stated} s", "分片总时长为 {found} 秒，但影片应为 {stated} 秒";
+    /// Much of a media box belongs to no sample of any fragment.
+    Mp4MediaUnused = "mp4-media-unused", Damage, Doubtful, "ISO/IEC 14496-12, 8.8.8", Resave,
+        "{unused} of {bytes} bytes in a media box belong to no sample", "媒体数据盒的 {bytes} 字节中有 {unused} 字节不属于任何样本";
+    /// The index of the segments speaks of more than is there: the file was cut between two of them,
+    /// or is some of the segments of a stream.
+    Mp4IndexPastEnd = "mp4-index-past-end", Damage, Doubtful, "ISO/IEC 14496-12, 8.16.3", Fetch,
+        "the segments in the index reach to byte {end}, but the file ends at byte {limit}",
+        "索引中的分段应延伸到字节 {end}，但文件在字节 {limit} 处结束";
+    /// Something that is neither pictures nor sound, such as subtitles or timecodes, is damaged.
+    Mp4SideTrackDamaged = "mp4-side-track-damaged", Damage, Doubtful, "ISO/IEC 14496-12, 8.3", Resave,
+        "a track of neither pictures nor sound ({handler}) is damaged ({fault})", "非画面、非声音的轨道（{handler}）已损坏（{fault}）";
+
+    // ---- Matroska and WebM (RFC 9559) ----
+
+    /// The header that every EBML file begins with is not readable.
+    MatroskaHeaderMalformed = "matroska-header-malformed", Damage, Broken, "RFC 8794, 11.2", Fetch,
+        "the EBML header is damaged at byte {offset}", "EBML 文件头在字节 {offset} 处损坏";
+    /// The header asks for a reader of a version that does not exist.
+    MatroskaVersionUnsupported = "matroska-version-unsupported", Damage, Broken, "RFC 8794, 11.2", Fetch,
+        "{element} is {value}; readers know {highest} at most", "{element} 的值为 {value}，读取程序最高只支持 {highest}";
+    /// No segment follows the header, so that the file holds nothing.
+    MatroskaSegmentMissing = "matroska-segment-missing", Damage, Broken, "RFC 9559, 5.1", Fetch,
+        "there is no segment at byte {offset}, behind the header", "文件头之后的字节 {offset} 处没有段（Segment）";
+    /// The file ends before the element that it is in: it was cut off, and frames with it.
+    MatroskaTruncated = "matroska-truncated", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the file ends at byte {offset}, inside {element}", "文件在字节 {offset} 处中断，位于元素 {element} 内部";
+    /// The file was cut off behind the last frame, within a table or a description.
+    MatroskaTailMissing = "matroska-tail-missing", Damage, Doubtful, "RFC 8794, 6.1", Fetch,
+        "the file ends at byte {offset}, inside {element}; the frames are all there",
+        "文件在字节 {offset} 处中断，位于元素 {element} 内部；帧数据完整";
+    /// An element does not end where the next one begins: bytes were changed, lost or added.
+    MatroskaChainBroken = "matroska-chain-broken", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the chain of elements breaks at byte {offset}; {skipped} bytes belong to none",
+        "元素链在字节 {offset} 处断开，有 {skipped} 字节不属于任何元素";
+    /// Something in the description of the file or of its tracks, or of a frame, is not readable.
+    MatroskaElementMalformed = "matroska-element-malformed", Damage, Broken, "RFC 8794, 6.1", Fetch,
+        "the bytes at {offset} are no element that fits where it stands", "字节 {offset} 处不是与其位置相符的元素";
+    /// Something in a table or a description that is not needed to show the frames is not readable.
+    MatroskaSideElementMalformed = "matroska-side-element-malformed", Damage, Doubtful, "RFC 8794, 6.1", Resave,
+        "the bytes at {offset} are no element that fits where it stands; the frames do not depend on it",
+        "字节 {offset} 处不是与其位置相符的元素；帧数据不依赖于它";
+    /// An element that no edition of the specification knows. Readers pass over it.
+    MatroskaElementUnknown = "matroska-element-unknown", Damage, Harmless, "RFC 8794, 6.1", None,
+        "the element {id} at byte {offset} is not known", "未知的元素 {id}（字节 {offset} 处）";
+    /// A block is shorter than its own header, or a group of blocks has none.
+    MatroskaBlockMalformed = "matroska-block-malformed", Damage, Broken, "RFC 9559, 10.1", Fetch,
+        "the block at byte {offset} has no frame", "字节 {offset} 处的块不含帧";
+    /// The sizes of the frames in a block do not add up to its own.
+    MatroskaLacingMalformed = "matroska-lacing-malformed", Damage, Broken, "RFC 9559, 10.3", Fetch,
+        "the sizes of the frames in the block at byte {offset} do not fit it", "字节 {offset} 处的块中各帧大小与块不符";
+    /// A block belongs to a track that is not described.
+    MatroskaBlockTrackUnknown = "matroska-block-track-unknown", Damage, Broken, "RFC 9559, 10.1", Fetch,
+        "the block at byte {offset} belongs to track {track}, which is not described",
+        "字节 {offset} 处的块属于轨道 {track}，但文件中没有该轨道的描述";
+    /// A cluster has frames and no time that theirs count from.
+    MatroskaTimestampMissing = "matroska-timestamp-missing", Damage, Doubtful, "RFC 9559, 5.1.3.1", Resave,
+        "the cluster at byte {offset} does not say when it begins", "字节 {offset} 处的簇没有起始时间";
+    /// The file says that it lasts longer than its frames do.
+    MatroskaEndsEarly = "matroska-ends-early", Damage, Doubtful, "RFC 9559, 5.1.2", Fetch,
+        "the file should last {stated_s} s, but its last frame ends at {last_s} s",
+        "文件声明时长为 {stated_s} 秒，但最后一帧在 {last_s} 秒处结束";
+    /// The table for seeking leads to places where no cluster is. Playing from the start works.
+    MatroskaCueDangling = "matroska-cue-dangling", Damage, Doubtful, "RFC 9559, 5.1.5", Resave,
+        "{count} of {all} cues lead to places where no cluster is", "{all} 个索引点中有 {count} 个指向的位置没有簇";
+    /// The table of contents leads to a place where something else is. Programs that change files in
+    /// place leave such entries behind.
+    MatroskaSeekDangling = "matroska-seek-dangling", Damage, Harmless, "RFC 9559, 5.1.1", None,
+        "{element} is said to be at byte {target}, but is not", "{element} 应位于字节 {target} 处，但实际不在那里";
+    /// No track is described, so that nothing can be shown.
+    MatroskaTracksMissing = "matroska-tracks-missing", Damage, Broken, "RFC 9559, 5.1.4", Fetch,
+        "no track is described", "文件中没有轨道描述";
+    /// The description of a track lacks what frames cannot be shown without.
+    MatroskaTrackIncomplete = "matroska-track-incomplete", Damage, Broken, "RFC 9559, 5.1.4", Fetch,
+        "the description of the track lacks {element}", "轨道描述缺少 {element}";
+    /// The description of a video track does not say how large its pictures are.
+    MatroskaPictureSizeMissing = "matroska-picture-size-missing", Damage, Doubtful, "RFC 9559, 5.1.4", Resave,
+        "the description of the track lacks the size of its pictures", "轨道描述缺少画面尺寸";
+    /// The description of a track lacks what its decoder has to be set up with. Some players find that
+    /// in the frames.
+    MatroskaCodecPrivateMissing = "matroska-codec-private-missing", Damage, Doubtful, "RFC 9559, 5.1.4", Resave,
+        "the description of the track lacks the configuration for {codec}", "轨道描述缺少 {codec} 的解码器配置";
+    /// There is no general information about the segment. Times are taken to be in milliseconds.
+    MatroskaInfoMissing = "matroska-info-missing", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "there is no general information (Info)", "缺少基本信息（Info）";
+    /// The unit of time is zero. Players take it for a millisecond or refuse the file.
+    MatroskaTimestampScaleZero = "matroska-timestamp-scale-zero", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "the unit of time is zero", "时间单位为 0";
+    /// The duration is negative or no number.
+    MatroskaDurationInvalid = "matroska-duration-invalid", Damage, Doubtful, "RFC 9559, 5.1.2", Resave,
+        "the file should last {ticks} ticks", "文件声明的时长为 {ticks} 个时间单位";
+    /// The file describes tracks and holds no frame: it is the first segment of a stream, or the
+    /// recording ended at once.
+    MatroskaClustersMissing = "matroska-clusters-missing", Damage, Doubtful, "RFC 9559, 5.1.3", Fetch,
+        "tracks are described, but there are no frames", "文件中有轨道描述，但没有帧数据";
+    /// The file has frames, but none of a video track.
+    MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
+        "the track has no frames", "该轨道没有帧数据";
+    /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some
+    /// were changed after it was written. Most readers do not look at it.
+    MatroskaChecksumWrong = "matroska-checksum-wrong", Damage, Doubtful, "RFC 8794, 11.3.1", Fetch,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
+    /// The checksum of a table or of general information is not that of its bytes. Editors change
+    /// values and leave the checksum as it was.
+    MatroskaChecksumStale = "matroska-checksum-stale", Damage, Harmless, "RFC 8794, 11.3.1", None,
+        "{element} at byte {offset} does not have its checksum (CRC-32)", "字节 {offset} 处的 {element} 与其校验和（CRC-32）不符";
+    /// Bytes follow the end of the segment.
+    MatroskaTrailingData = "matroska-trailing-data", Damage, Harmless, "RFC 9559, 5.1", None,
+        "{bytes} bytes follow the end of the segment", "段结束后还有 {bytes} 字节";
+    /// The segment ends by its size where more of its elements follow. Players that go by the size
+    /// stop there.
+    MatroskaSegmentShort = "matroska-segment-short", Damage, Doubtful, "RFC 9559, 5.1", Resave,
+        "the segment should end at byte {offset}, but goes on for {bytes} bytes",
+        "段应在字节 {offset} 处结束，但其后还有 {bytes} 字节属于它";
+    /// Another file was appended. Most players show the first one only.
+    MatroskaSecondSegment = "matroska-second-segment", Damage, Doubtful, "RFC 9559, 5.1", Resave,
+        "a second file of {bytes} bytes begins at byte {offset}", "从字节 {offset} 处起是另一个文件，长 {bytes} 字节";
+    /// The frames are compressed as a whole, in a way that this version does not undo.
+    MatroskaCompressionUnchecked = "matroska-compression-unchecked", Unchecked, Harmless, "", None,
+        "the frames are compressed once more ({algorithm}); they were not looked at", "帧数据经过二次压缩（{algorithm}），未进行检查";
+
+    // ---- AVI (Microsoft RIFF, OpenDML 1.02) ----
+
+    /// The file ends among the frames or the headers: the transfer, the copy or the recording broke
+    /// off.
+    AviTruncated = "avi-truncated", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the file ends at least {missing} bytes too early, with frames missing", "文件至少提前 {missing} 字节结束，缺少部分帧";
+    /// The file ends behind its frames, but before its index or whatever else follows is complete.
+    /// Players that need the index refuse it or cannot seek.
+    AviEndMissing = "avi-end-missing", Damage, Doubtful, "AVI RIFF File Reference", Fetch,
+        "the file ends {missing} bytes too early, behind its frames", "文件在所有帧之后提前 {missing} 字节结束";
+    /// The size of the list of frames was never filled in: the recording was interrupted, or went out
+    /// as a stream. Many players take what there is, others refuse it.
+    AviUnfinished = "avi-unfinished", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the recording was never finished: the list of frames has no size", "录制未正常结束：帧列表未写入长度";
+    /// There is no header of any stream, so that nobody knows what the frames are.
+    AviHeaderMissing = "avi-header-missing", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// A header of a stream is missing or too short.
+    AviStreamHeaderInvalid = "avi-stream-header-invalid", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
+        "the {chunk} chunk has {size} bytes, too few for what it must say", "{chunk} 块只有 {size} 字节，不足以包含必要信息";
+    /// The time base of a stream is zero. Some players guess another one, some refuse.
+    AviTimeInvalid = "avi-time-invalid", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Resave,
+        "the time base is {scale}/{rate}", "时间基为 {scale}/{rate}";
+    /// The file has headers but no list of frames.
+    AviMediaMissing = "avi-media-missing", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "there is no list of frames (movi)", "没有帧列表（movi）";
+    /// There is a list of frames, but a video stream has none in it.
+    AviNoFrames = "avi-no-frames", Damage, Broken, "AVI RIFF File Reference, Stream Data", Fetch,
+        "the video has no frames", "视频没有任何帧";
+    /// Where a chunk should begin there is something else: bytes were lost, added or overwritten.
+    AviChainBroken = "avi-chain-broken", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "no chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据块起始处却不是数据块：有字节丢失、多出或被覆盖";
+    /// A chunk is longer than what it is in, and no other follows it.
+    AviChunkOverrun = "avi-chunk-overrun", Damage, Broken, "AVI RIFF File Reference", Fetch,
+        "the chunk {chunk} reaches {bytes} bytes past the end of what it is in", "数据块 {chunk} 超出其所在范围 {bytes} 字节";
+    /// A list says that it ends where it does not. Readers that go by the sizes of lists fail.
+    AviListSizeWrong = "avi-list-size-wrong", Damage, Doubtful, "AVI RIFF File Reference", Resave,
+        "the list {list} should end at byte {end}; its chunks end at byte {reached}", "列表 {list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// The RIFF says that it ends where it does not. Readers do not mind.
+    AviRiffSizeWrong = "avi-riff-size-wrong", Damage, Harmless, "AVI RIFF File Reference", None,
+        "the {list} should end at byte {end}; its chunks end at byte {reached}", "{list} 应在第 {end} 字节结束，其数据块实际在第 {reached} 字节结束";
+    /// A chunk belongs to a stream that has no header. Players pass it over.
+    AviStreamUnknown = "avi-stream-unknown", Damage, Doubtful, "AVI RIFF File Reference, Stream Data", Resave,
+        "the chunk {chunk} belongs to none of the {streams} streams", "数据块 {chunk} 不属于 {streams} 个流中的任何一个";
+    /// The index names chunks that are not where it says. Players that go by it show wrong frames.
+    AviIndexWrong = "avi-index-wrong", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "{wrong} of {entries} entries of the index name a chunk that is not there", "索引的 {entries} 个条目中有 {wrong} 个指向不存在的数据块";
+    /// The main header says that there is an index, but there is none.
+    AviIndexMissing = "avi-index-missing", Damage, Doubtful, "AVI RIFF File Reference, AVI Index Entries", Resave,
+        "the index that the header speaks of is missing", "缺少文件头所声明的索引";
+    /// There are far fewer frames than the header of the stream says, and no index that agrees with
+    /// what there is.
+    AviFramesMissing = "avi-frames-missing", Damage, Doubtful, "AVI RIFF File Reference, AVISTREAMHEADER", Fetch,
+        "there are {frames} frames of the {stated} that the header states", "文件头声明有 {stated} 帧，实际只有 {frames} 帧";
+    /// The header of the stream gives another number of frames than there are. Players go by the
+    /// frames.
+    AviLengthWrong = "avi-length-wrong", Damage, Harmless, "AVI RIFF File Reference, AVISTREAMHEADER", None,
+        "the header states {stated} frames; there are {frames}", "文件头声明有 {stated} 帧，实际有 {frames} 帧";
+    /// No chunk is padded to an even length. Readers find the next one all the same.
+    AviPaddingMissing = "avi-padding-missing", Damage, Harmless, "AVI RIFF File Reference", None,
+        "chunks are not padded to even lengths", "数据块未填充到偶数长度";
+    /// Bytes behind the frames belong to no chunk. Readers do not look at them.
+    AviTrailingData = "avi-trailing-data", Damage, Harmless, "AVI RIFF File Reference", None,
+        "{bytes} bytes behind the frames are no chunks", "帧之后有 {bytes} 字节不属于任何数据块";
+
+    // ---- FLV (Adobe Flash Video File Format Specification 10.1) ----
+
+    /// The file ends inside a tag: the transfer, the copy or the recording broke off.
+    FlvTruncated = "flv-truncated", Damage, Broken, "FLV 10.1, E.4.1", Fetch,
+        "the file ends inside a tag, {missing} bytes too early", "文件在标签中间结束，缺少 {missing} 字节";
+    /// Where a tag should begin there is something else: bytes were lost, added or overwritten.
+    FlvChainBroken = "flv-chain-broken", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "no tag begins where one should: bytes were lost, added or overwritten",
+        "应为标签起始处却不是标签：有字节丢失、多出或被覆盖";
+    /// The file has a header but neither pictures nor sound.
+    FlvNoMedia = "flv-no-media", Damage, Broken, "FLV 10.1, E.3", Fetch,
+        "the file holds neither pictures nor sound", "文件既没有画面也没有声音";
+    /// Both the duration and the size that the metadata give are more than what is there.
+    FlvEndsEarly = "flv-ends-early", Damage, Broken, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s and of {missing} bytes more than there are; the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，且文件缺少 {missing} 字节；最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give a duration well above that of what is there. The file was cut, or it was
+    /// edited and kept the metadata of what it was made from.
+    FlvDurationWrong = "flv-duration-wrong", Damage, Doubtful, "FLV 10.1, E.5", Fetch,
+        "the metadata speak of {duration_s} s, but the last tag is of {last_s} s",
+        "元数据声明时长为 {duration_s} 秒，但最后一个标签的时间为 {last_s} 秒";
+    /// The metadata give another size than the file has. Players do not look at it.
+    FlvFileSizeWrong = "flv-file-size-wrong", Damage, Harmless, "FLV 10.1, E.5", None,
+        "the metadata say that the file has {stated} bytes; it has {bytes}", "元数据声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// The size behind the last tag, which ends a file, is cut off. Players do not need it.
+    FlvEndMissing = "flv-end-missing", Damage, Doubtful, "FLV 10.1, E.3", Fetch,
+        "the last {missing} bytes, which repeat the size of the last tag, are missing", "缺少末尾 {missing} 字节（最后一个标签的长度）";
+    /// The size behind a tag is not that of the tag. Some players search for the next one from there.
+    FlvTagSizeWrong = "flv-tag-size-wrong", Damage, Doubtful, "FLV 10.1, E.3", Resave,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The sizes behind the tags are not those of the tags throughout. Some writers do this.
+    FlvTagSizesOdd = "flv-tag-sizes-odd", Damage, Harmless, "FLV 10.1, E.3", None,
+        "the size behind {wrong} of {tags} tags is not that of the tag", "{tags} 个标签中有 {wrong} 个标签之后的长度与标签不符";
+    /// The header says that the tags begin where they cannot.
+    FlvHeaderInvalid = "flv-header-invalid", Damage, Doubtful, "FLV 10.1, E.2", Resave,
+        "the header gives itself a length of {length} bytes", "文件头声明自身长度为 {length} 字节";
+    /// A video tag is too short, or says that it is of a kind that does not exist.
+    FlvVideoTagInvalid = "flv-video-tag-invalid", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "a video tag of {size} bytes has no valid head", "一个 {size} 字节的视频标签头部无效";
+    /// The codec changes in the middle of the file. Few players follow.
+    FlvCodecChanges = "flv-codec-changes", Damage, Doubtful, "FLV 10.1, E.4.3", Resave,
+        "the codec changes from {before} to {codec}", "编码格式由 {before} 变为 {codec}";
+    /// There are pictures in H.264 or HEVC, but nowhere the configuration that decoders need.
+    FlvConfigurationMissing = "flv-configuration-missing", Damage, Broken, "FLV 10.1, E.4.3.2", Fetch,
+        "the configuration of the decoder is missing", "缺少解码器配置";
+    /// Pictures come before the configuration that decoders need for them.
+    FlvConfigurationLate = "flv-configuration-late", Damage, Doubtful, "FLV 10.1, E.4.3.2", Resave,
+        "the first pictures come before the configuration of the decoder", "最初的画面出现在解码器配置之前";
+    /// Bytes behind the last tag. Players do not look at them.
+    FlvTrailingData = "flv-trailing-data", Damage, Harmless, "FLV 10.1, E.3", None,
+        "{bytes} bytes follow the last tag", "最后一个标签之后还有 {bytes} 字节";
+
+    // ---- MPEG transport streams (ISO/IEC 13818-1) ----
+
+    /// Where a packet should begin, its sync byte is missing. Demultiplexers search for the next
+    /// packet; what lies between is lost.
+    TsSyncLost = "ts-sync-lost", Damage, Broken, "13818-1 2.4.3.2", Fetch,
+        "{bytes} bytes are no packets: the sync byte is missing", "有 {bytes} 个字节不是传输流包：缺少同步字节";
+    /// The receiver that recorded the stream marked a packet that it could not correct.
+    TsTransportError = "ts-transport-error", Damage, Broken, "13818-1 2.4.3.3", Fetch,
+        "the packet with PID {pid} is marked as damaged in transmission", "PID 为 {pid} 的包被标记为传输出错";
+    /// The header of a packet says neither payload nor adaptation field, or an adaptation field that
+    /// is longer than the packet.
+    TsHeaderMalformed = "ts-header-malformed", Damage, Broken, "13818-1 2.4.3.4", Fetch,
+        "the header of a packet contradicts itself", "包头自相矛盾";
+    /// The counter of a stream jumps inside a PES packet, so a part of a picture or of sound is missing.
+    TsPacketsLost = "ts-packets-lost", Damage, Broken, "13818-1 2.4.3.3", Fetch,
+        "packets are missing inside a picture or piece of sound: the counter is {counter} and should be {expected}",
+        "画面或声音内部缺少数据包：计数器为 {counter}，应为 {expected}";
+    /// The counter of a stream jumps between two PES packets: something was lost, or pieces of
+    /// different origin were joined without a mark.
+    TsContinuityBroken = "ts-continuity-broken", Damage, Doubtful, "13818-1 2.4.3.3", Resave,
+        "the counter of packets jumps: it is {counter} and should be {expected}",
+        "包计数器不连续：为 {counter}，应为 {expected}";
+    /// A table of the programmes or of the streams in one does not fit its checksum; receivers ignore it.
+    TsTableChecksum = "ts-table-checksum", Damage, Doubtful, "13818-1 2.4.4", Fetch,
+        "a table (PID {pid}) does not fit its checksum", "PID 为 {pid} 的表与其校验和不符";
+    /// There is no table of the streams. Some players guess what is in the file, others find nothing.
+    TsTablesMissing = "ts-tables-missing", Damage, Doubtful, "13818-1 2.4.4", Resave,
+        "the tables that say what is in the stream (PAT and PMT) are missing", "缺少说明流内容的表（PAT 和 PMT）";
+    /// The packets carry no stream of pictures or sound.
+    TsStreamsMissing = "ts-streams-missing", Damage, Broken, "13818-1 2.4.4", Fetch,
+        "the packets carry no stream of pictures or sound", "数据包中没有视频或音频流";
+    /// The tables announce a stream of pictures, and no packet belongs to it.
+    TsStreamEmpty = "ts-stream-empty", Damage, Broken, "13818-1 2.4.4.8", Fetch,
+        "there is no packet of the pictures that the tables announce", "表中声明的视频流没有任何数据包";
+    /// The first packet is cut off at its beginning, as is what comes before it.
+    TsStartsMidPacket = "ts-starts-mid-packet", Damage, Doubtful, "13818-1 2.4.3.2", Resave,
+        "the file begins inside a packet: {bytes} bytes are in front of the first whole one",
+        "文件从数据包中间开始：第一个完整的包之前有 {bytes} 个字节";
+    /// The first packets of the pictures belong to one whose beginning is missing.
+    TsStartsMidFrame = "ts-starts-mid-frame", Damage, Doubtful, "13818-1 2.4.3.3", Resave,
+        "the pictures begin in the middle of one", "视频从一幅画面的中间开始";
+    /// The file ends inside a packet. That it was cut off on the border of a packet cannot be told.
+    TsLastPacketPartial = "ts-last-packet-partial", Damage, Doubtful, "13818-1 2.4.3.2", Fetch,
+        "the file ends inside a packet: {bytes} of {length} bytes are there", "文件在数据包中间结束：应有 {length} 字节，实有 {bytes} 字节";
+    /// There are zeros behind the last packet, as some storage fills up files.
+    TsTrailingZeros = "ts-trailing-zeros", Damage, Harmless, "13818-1 2.4.3.2", None,
+        "{bytes} zero bytes follow the last packet", "最后一个数据包之后有 {bytes} 个零字节";
+    /// There is something behind the last packet that is too short for one.
+    TsTrailingBytes = "ts-trailing-bytes", Damage, Doubtful, "13818-1 2.4.3.2", Resave,
+        "{bytes} bytes follow the last packet", "最后一个数据包之后有 {bytes} 个字节";
+    /// Some packets of a stream are scrambled and most are not.
+    TsPartlyScrambled = "ts-partly-scrambled", Type, Doubtful, "13818-1 2.4.3.3", Original,
+        "{packets} packets of the stream are scrambled", "该流中有 {packets} 个数据包被加扰";
+
+    // ---- PES packets of transport and program streams (ISO/IEC 13818-1, 11172-1) ----
+
+    /// Where a PES packet should begin, there is no start code.
+    PesStartMissing = "pes-start-missing", Damage, Broken, "13818-1 2.4.3.7", Fetch,
+        "a PES packet begins without its start code", "PES 包开头缺少起始码";
+    /// The header of a PES packet breaks the syntax.
+    PesHeaderMalformed = "pes-header-malformed", Damage, Broken, "13818-1 2.4.3.6", Fetch,
+        "the header of a PES packet is malformed", "PES 包头格式错误";
+    /// A time stamp lacks the bits that all have.
+    PesTimeStampMalformed = "pes-time-stamp-malformed", Damage, Doubtful, "13818-1 2.4.3.7", Resave,
+        "a time stamp is malformed", "时间戳格式错误";
+    /// A PES packet has less data than it states. The last one of a file that was cut off has.
+    PesIncomplete = "pes-incomplete", Damage, Doubtful, "13818-1 2.4.3.7", Fetch,
+        "a PES packet has {have} of {stated} bytes", "PES 包应有 {stated} 字节，实有 {have} 字节";
+
+    // ---- MPEG program and elementary streams (ISO/IEC 13818-1, 13818-2, 11172) ----
+
+    /// Behind a packet there is no start code: the packet is not as long as it states, or something is
+    /// missing. What lies before the next start code is lost.
+    PsChainBroken = "ps-chain-broken", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "{bytes} bytes belong to no packet", "有 {bytes} 个字节不属于任何包";
+    /// Zeros stand in the place of packets: a block of the file was not written.
+    PsZeros = "ps-zeros", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "{bytes} zero bytes are in the place of packets", "应为数据包的位置有 {bytes} 个零字节";
+    /// The file ends inside a pack header or a packet.
+    PsTruncated = "ps-truncated", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "the file ends inside the packet that begins at byte {start}", "文件在从第 {start} 字节开始的包中间结束";
+    /// A pack header is neither one of MPEG-1 nor one of MPEG-2.
+    PsPackMalformed = "ps-pack-malformed", Damage, Broken, "13818-1 2.5.3.3", Fetch,
+        "a pack header is malformed", "包组头格式错误";
+    /// The file begins with a packet, and not with the pack header that comes before the first one.
+    PsPackMissing = "ps-pack-missing", Damage, Doubtful, "13818-1 2.5.3.1", Resave,
+        "the file begins without a pack header", "文件开头缺少包组头";
+    /// There are packs, and no packets of pictures or sound in them.
+    PsStreamsMissing = "ps-streams-missing", Damage, Broken, "13818-1 2.5.3.1", Fetch,
+        "there are no pictures and no sound in the stream", "流中没有视频或音频数据";
+    /// A packet does not state its length, which is allowed in transport streams only.
+    PsPacketUnbounded = "ps-packet-unbounded", Damage, Doubtful, "13818-1 2.4.3.7", Resave,
+        "a packet does not state its length", "数据包没有声明长度";
+    /// There are zeros behind the last packet, as some storage fills up files.
+    PsTrailingZeros = "ps-trailing-zeros", Damage, Harmless, "13818-1 2.5.3.1", None,
+        "{bytes} zero bytes follow the last packet", "最后一个包之后有 {bytes} 个零字节";
+    /// There is something behind the last packet that is no packet.
+    PsTrailingBytes = "ps-trailing-bytes", Damage, Doubtful, "13818-1 2.5.3.1", Resave,
+        "{bytes} bytes follow the last packet", "最后一个包之后有 {bytes} 个字节";
+    /// There is a sequence header, and no picture.
+    EsPicturesMissing = "es-pictures-missing", Damage, Broken, "13818-2 6.2.2", Fetch,
+        "there is no picture in the stream", "流中没有画面";
+
+    // ---- ASF (Microsoft Advanced Systems Format 1.20) ----
+
+    /// The file ends inside its header or its packets.
+    AsfTruncated = "asf-truncated", Damage, Broken, "ASF 01.20.03, clause 2.1", Fetch,
+        "the file ends before its packets do: {missing} bytes are missing", "文件在数据包结束之前就已终止：缺少 {missing} 字节";
+    /// An object of the header is longer than the header, or shorter than its own head.
+    AsfObjectInvalid = "asf-object-invalid", Damage, Broken, "ASF 01.20.03, clause 2.1", Fetch,
+        "the object at byte {offset} of the header claims {size} bytes, which is impossible there",
+        "文件头中字节 {offset} 处的对象声明 {size} 字节，不可能如此";
+    /// The object that says how large packets are is missing.
+    AsfPropertiesMissing = "asf-properties-missing", Damage, Broken, "ASF 01.20.03, clause 3.2", Fetch,
+        "the file properties are missing from the header", "文件头中缺少文件属性对象";
+    /// The header lists no stream.
+    AsfStreamsMissing = "asf-streams-missing", Damage, Broken, "ASF 01.20.03, clause 3.3", Fetch,
+        "the header lists no stream", "文件头中没有任何流";
+    /// Packets do not follow the header.
+    AsfDataMissing = "asf-data-missing", Damage, Broken, "ASF 01.20.03, clause 5.1", Fetch,
+        "no packets follow the header", "文件头之后没有数据包";
+    /// Packets must have one size, and one that a reader can hold.
+    AsfPacketSizeInvalid = "asf-packet-size-invalid", Damage, Broken, "ASF 01.20.03, clause 3.2", Fetch,
+        "packets should have {min} to {max} bytes, which is impossible", "数据包大小应为 {min} 到 {max} 字节，不可能如此";
+    /// A packet breaks the layout that packets have, or names a stream that is not there.
+    AsfPacketInvalid = "asf-packet-invalid", Damage, Broken, "ASF 01.20.03, clause 5.2", Fetch,
+        "packet {packet} of {packets} is not readable", "第 {packet}/{packets} 个数据包无法读取";
+    /// The last packet is shorter than the others.
+    AsfPacketPartial = "asf-packet-partial", Damage, Broken, "ASF 01.20.03, clause 5.1", Fetch,
+        "{bytes} bytes behind the last packet are no whole packet", "最后一个数据包之后的 {bytes} 字节不是完整的数据包";
+    /// The header counts packets otherwise than they are there.
+    AsfPacketCount = "asf-packet-count", Damage, Doubtful, "ASF 01.20.03, clause 5.1", Resave,
+        "the header says that there are {stated} packets; there are {found}", "文件头声明有 {stated} 个数据包，实际为 {found} 个";
+    /// A part of a frame is missing.
+    AsfFrameIncomplete = "asf-frame-incomplete", Damage, Broken, "ASF 01.20.03, clause 5.2.3", Fetch,
+        "of the {size} bytes of a frame only {have} are there", "某一帧共 {size} 字节，只有 {have} 字节存在";
+    /// A video stream has no frame.
+    AsfPicturesMissing = "asf-pictures-missing", Damage, Broken, "ASF 01.20.03, clause 5.2", Fetch,
+        "the packets hold no picture", "数据包中没有画面";
+    /// The last frame comes long before the stated end.
+    AsfEndsEarly = "asf-ends-early", Damage, Doubtful, "ASF 01.20.03, clause 3.2", Resave,
+        "the video ends after {found_s} s; its header says {stated_s} s", "视频在 {found_s} 秒处结束，文件头声明为 {stated_s} 秒";
+    /// Recording was broken off: the sizes in the headers were never filled in.
+    AsfNotFinished = "asf-not-finished", Damage, Doubtful, "ASF 01.20.03, clause 5.1", Resave,
+        "the size of the packets was never written: the recording was broken off", "数据包总大小从未写入：录制被中断";
+    /// An index, which players do without, is cut short or missing.
+    AsfIndexTruncated = "asf-index-truncated", Damage, Doubtful, "ASF 01.20.03, clause 6", Resave,
+        "all packets are there, but {missing} bytes of the index behind them are missing",
+        "数据包完整，但其后的索引缺少 {missing} 字节";
+    /// The header states another size than the file has.
+    AsfFileSizeWrong = "asf-file-size-wrong", Damage, Harmless, "ASF 01.20.03, clause 3.2", None,
+        "the header says that the file has {stated} bytes; it has {bytes}", "文件头声明文件大小为 {stated} 字节，实际为 {bytes} 字节";
+    /// What follows the last object is none.
+    AsfTrailingData = "asf-trailing-data", Damage, Harmless, "ASF 01.20.03, clause 2.1", None,
+        "{bytes} bytes follow the last object", "最后一个对象之后还有 {bytes} 字节";
+
+    // ---- RealMedia ----
+
+    /// The file ends before all its packets: the transfer, the copy or the recording broke off.
+    RealmediaTruncated = "realmedia-truncated", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "the file ends at least {missing} bytes too early, with packets missing", "文件至少提前 {missing} 字节结束，缺少部分数据包";
+    /// The file ends behind its packets, before its index is complete. Players cannot seek in it.
+    RealmediaEndMissing = "realmedia-end-missing", Damage, Doubtful, "RealMedia File Format, Index Section", Fetch,
+        "the file ends at least {missing} bytes too early, behind its packets", "文件在所有数据包之后至少提前 {missing} 字节结束";
+    /// Where a packet or a chunk should begin there is something else: bytes were lost, added or
+    /// overwritten.
+    RealmediaChainBroken = "realmedia-chain-broken", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "no packet or chunk begins where one should: bytes were lost, added or overwritten",
+        "应为数据包或数据块起始处却不是：有字节丢失、多出或被覆盖";
+    /// The header of the file or of a stream is too short for what it must say.
+    RealmediaHeaderInvalid = "realmedia-header-invalid", Damage, Broken, "RealMedia File Format, Header Section", Fetch,
+        "the {chunk} chunk of {size} bytes is too short for what it must say", "{size} 字节的 {chunk} 块不足以包含必要信息";
+    /// There is no header of any stream, so that nobody knows what the packets are.
+    RealmediaStreamsMissing = "realmedia-streams-missing", Damage, Broken, "RealMedia File Format, Media Properties Header", Fetch,
+        "the headers of the streams are missing", "缺少流头信息";
+    /// The file has headers but no packets.
+    RealmediaDataMissing = "realmedia-data-missing", Damage, Broken, "RealMedia File Format, Data Section", Fetch,
+        "there are no packets", "没有任何数据包";
+    /// There are fewer packets than the header of the data says, although something follows them.
+    RealmediaPacketsMissing = "realmedia-packets-missing", Damage, Doubtful, "RealMedia File Format, Data Section", Fetch,
+        "there are {packets} packets of the {stated} that are stated", "声明有 {stated} 个数据包，实际只有 {packets} 个";
+    /// A packet belongs to a stream that has no header. Players pass it over.
+    RealmediaStreamUnknown = "realmedia-stream-unknown", Damage, Doubtful, "RealMedia File Format, Data Section", Resave,
+        "a packet belongs to stream {stream}, which is none of the {streams}", "数据包属于流 {stream}，不在已有的 {streams} 个流之中";
+    /// The index names packets that are not where it says.
+    RealmediaIndexWrong = "realmedia-index-wrong", Damage, Doubtful, "RealMedia File Format, Index Section", Resave,
+        "the index of {entries} entries is wrong in {wrong} that were looked up", "索引共 {entries} 个条目，所查条目中有 {wrong} 个错误";
+    /// The header gives a duration well above that of the packets.
+    RealmediaDurationWrong = "realmedia-duration-wrong", Damage, Doubtful, "RealMedia File Format, Properties Header", Fetch,
+        "the header speaks of {duration_s} s, but the last packet is of {last_s} s",
+        "文件头声明时长为 {duration_s} 秒，但最后一个数据包的时间为 {last_s} 秒";
+    /// Bytes behind the packets belong to nothing. Players do not look at them.
+    RealmediaTrailingData = "realmedia-trailing-data", Damage, Harmless, "RealMedia File Format, Data Section", None,
+        "{bytes} bytes follow the packets", "数据包之后还有 {bytes} 字节";
+
+    // ---- HLS (RFC 8216) ----
+
+    /// There is something in front of `#EXTM3U`, such as a byte order mark or an empty line. The RFC
+    /// forbids it, and most players take the file for no playlist.
+    HlsStart = "hls-start", Damage, Broken, "RFC 8216 4.1", Resave,
+        "{bytes} bytes are in front of #EXTM3U, such as a byte order mark or an empty line",
+        "#EXTM3U 之前有 {bytes} 个字节（如字节顺序标记或空行）";
+    /// There are NUL bytes in a line: a block of the file was lost, or it is no text in UTF-8.
+    HlsNulBytes = "hls-nul-bytes", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "a line contains NUL bytes", "某一行包含 NUL 字节";
+    /// A line is not in UTF-8, as all of a playlist has to be.
+    HlsNotUtf8 = "hls-not-utf-8", Damage, Doubtful, "RFC 8216 4.1", Resave,
+        "a line is not in UTF-8", "某一行不是 UTF-8 编码";
+    /// A line is longer than any that players need.
+    HlsLineTooLong = "hls-line-too-long", Damage, Doubtful, "RFC 8216 4.1", Resave,
+        "a line is longer than 64 KiB", "某一行超过 64 KiB";
+    /// The playlist names no segments and no other playlists.
+    HlsEmpty = "hls-empty", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "the playlist names no segments and no other playlists", "播放列表中没有任何片段或其他播放列表";
+    /// A tag announces a segment or a playlist, and its URI does not follow.
+    HlsUriMissing = "hls-uri-missing", Damage, Broken, "RFC 8216 4.3.2.1", Fetch,
+        "no URI follows {tag}", "{tag} 之后没有 URI";
+    /// The duration of a segment is no number, infinite or negative.
+    HlsDurationInvalid = "hls-duration-invalid", Damage, Doubtful, "RFC 8216 4.3.2.1", Resave,
+        "a segment has the duration \"{duration}\"", "某个片段的时长为“{duration}”";
+    /// A segment has no duration in front of it, so that many players pass it over.
+    HlsDurationMissing = "hls-duration-missing", Damage, Doubtful, "RFC 8216 4.3.2.1", Resave,
+        "the segment {uri} has no duration", "片段 {uri} 没有时长";
+    /// There is no target duration, without which some players refuse the playlist.
+    HlsTargetMissing = "hls-target-missing", Damage, Doubtful, "RFC 8216 4.3.3.1", Resave,
+        "there is no #EXT-X-TARGETDURATION", "缺少 #EXT-X-TARGETDURATION";
+    /// A segment lasts longer than the target duration.
+    HlsTargetExceeded = "hls-target-exceeded", Damage, Harmless, "RFC 8216 4.3.3.1", None,
+        "the segment {uri} lasts {seconds} s, longer than the target duration of {target} s",
+        "片段 {uri} 时长 {seconds} 秒，超过目标时长 {target} 秒";
+    /// The playlist says that it is complete, and its end mark is missing: it may have been cut off.
+    HlsEndMissing = "hls-end-missing", Damage, Doubtful, "RFC 8216 4.3.3.4", Fetch,
+        "the playlist is of type VOD and has no #EXT-X-ENDLIST", "点播类型的播放列表缺少 #EXT-X-ENDLIST";
+    /// A tag lacks the value that it needs.
+    HlsTagMalformed = "hls-tag-malformed", Damage, Doubtful, "RFC 8216 4.3", Resave,
+        "the value of {tag} is malformed", "{tag} 的值格式错误";
+    /// A segment or playlist that is named is not there.
+    HlsSegmentMissing = "hls-segment-missing", Damage, Broken, "RFC 8216 4.1", Fetch,
+        "{uri}, which the playlist names, is not there", "播放列表引用的 {uri} 不存在";
+    /// A segment is damaged.
+    HlsSegmentDamaged = "hls-segment-damaged", Damage, Broken, "RFC 8216 3", Fetch,
+        "the segment {uri} is damaged: {defect} at its byte {at}", "片段 {uri} 已损坏：{defect}（片段内第 {at} 字节）";
+    /// Something about a segment makes some players refuse it or show it wrongly.
+    HlsSegmentDoubtful = "hls-segment-doubtful", Damage, Doubtful, "RFC 8216 3", Resave,
+        "the segment {uri} is doubtful: {defect} at its byte {at}", "片段 {uri} 存在疑问：{defect}（片段内第 {at} 字节）";
+    /// In the place of a segment there is something else, such as an error page.
+    HlsSegmentNotMedia = "hls-segment-not-media", Damage, Broken, "RFC 8216 3", Fetch,
+        "the segment {uri} is no media: its content is {content}", "片段 {uri} 不是媒体：其内容为 {content}";
+    /// A segment is said to be a part of a file that the file does not have.
+    HlsByteRangeOutside = "hls-byte-range-outside", Damage, Broken, "RFC 8216 4.3.2.2", Fetch,
+        "a part of {uri} should end at byte {end}, and the file has {bytes} bytes",
+        "{uri} 的一部分应到第 {end} 字节，但该文件只有 {bytes} 字节";
+    /// An encrypted segment is not a multiple of the blocks of its cipher, so a part is missing.
+    HlsEncryptedLength = "hls-encrypted-length", Damage, Broken, "RFC 8216 4.3.2.4", Fetch,
+        "the encrypted segment {uri} has {bytes} bytes, which is no multiple of 16", "加密片段 {uri} 有 {bytes} 字节，不是 16 的倍数";
+    /// What should be a playlist is none.
+    HlsPlaylistUnreadable = "hls-playlist-unreadable", Damage, Broken, "RFC 8216 4.3.4.2", Fetch,
+        "{uri}, which should be a playlist, is none", "{uri} 应为播放列表，但内容不是";
+    /// A playlist that is named by another one names further playlists.
+    HlsPlaylistsNested = "hls-playlists-nested", Damage, Broken, "RFC 8216 4.3.4.2", Resave,
+        "a playlist inside the playlist names a further one: {uri}", "播放列表中的播放列表又引用了另一个播放列表：{uri}";
+    /// Segments are on a server. They were not fetched.
+    HlsSegmentsRemote = "hls-segments-remote", Unchecked, Harmless, "RFC 8216 4.1", None,
+        "{count} segments or playlists are on a server and were not fetched", "有 {count} 个片段或播放列表位于服务器上，未获取";
+    /// Segments could not be looked at: only those in the folder of the playlist or below it are, and
+    /// only if the playlist is checked as a file.
+    HlsSegmentsNotSeen = "hls-segments-not-seen", Unchecked, Harmless, "RFC 8216 4.1", None,
+        "{count} segments or playlists are out of reach and were not looked at", "有 {count} 个片段或播放列表无法访问，未检查";
+
+    // ---- Ogg (RFC 3533) ----
+
+    /// The file ends inside a page.
+    OggTruncated = "ogg-truncated", Damage, Broken, "RFC 3533, 6", Fetch,
+        "the file ends at byte {offset}, inside a page of which {bytes} bytes are there",
+        "文件在字节 {offset} 处中断，最后一页只有 {bytes} 字节";
+    /// A page does not begin where the one before ends: bytes were changed, lost or added.
+    OggSyncLost = "ogg-sync-lost", Damage, Broken, "RFC 3533, 6", Fetch,
+        "there is no page at byte {offset}; the next {bytes} bytes belong to none", "字节 {offset} 处没有页，之后的 {bytes} 字节不属于任何页";
+    /// The bytes of a page do not have the checksum that it states. Readers drop such pages.
+    OggChecksumWrong = "ogg-checksum-wrong", Damage, Broken, "RFC 3533, 6", Fetch,
+        "page {page} at byte {offset} does not have its checksum", "字节 {offset} 处的第 {page} 页与其校验和不符";
+    /// Pages are counted, and the count of a stream jumps.
+    OggPageMissing = "ogg-page-missing", Damage, Doubtful, "RFC 3533, 6", Fetch,
+        "page {expected} is missing: page {page} comes at byte {offset}", "缺少第 {expected} 页：字节 {offset} 处是第 {page} 页";
+    /// No page is marked as the last one of a stream: the file was cut off between two pages, or it
+    /// was recorded from something that did not end.
+    OggEndMissing = "ogg-end-missing", Damage, Doubtful, "RFC 3533, 4", Fetch,
+        "no page is marked as the last one of the stream", "没有标记为流末页的页";
+    /// A page belongs to a stream that did not begin: the start of the file is missing.
+    OggStreamUndeclared = "ogg-stream-undeclared", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the page at byte {offset} belongs to stream {serial}, which did not begin", "字节 {offset} 处的页属于流 {serial}，但该流没有起始页";
+    /// The packet that describes a stream is cut short or has impossible values.
+    OggHeaderMalformed = "ogg-header-malformed", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the description of stream {serial} is not readable", "流 {serial} 的描述无法读取";
+    /// A video stream is described and has no frame.
+    OggFramesMissing = "ogg-frames-missing", Damage, Broken, "RFC 3533, 4", Fetch,
+        "the stream has no frames", "该流没有帧数据";
+    /// Another Ogg file was appended, which the format allows for. Many players show the first one
+    /// only.
+    OggChained = "ogg-chained", Damage, Doubtful, "RFC 3533, 4", Resave,
+        "a second Ogg file of {bytes} bytes begins at byte {offset}", "从字节 {offset} 处起是另一个 Ogg 文件，长 {bytes} 字节";
+    /// Bytes that are no page follow the last page.
+    OggTrailingData = "ogg-trailing-data", Damage, Harmless, "RFC 3533, 6", None,
+        "{bytes} bytes follow the last page", "最后一页之后还有 {bytes} 字节";
+
+    // ---- MXF (SMPTE ST 377-1) ----
+
+    /// The file ends inside a value, or before the footer that it speaks of.
+    MxfTruncated = "mxf-truncated", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "the file ends at least {missing} bytes too early", "文件至少提前 {missing} 字节结束";
+    /// Where a key should begin there is something else: bytes were lost, added or overwritten.
+    MxfChainBroken = "mxf-chain-broken", Damage, Broken, "SMPTE ST 377-1, 6.2", Fetch,
+        "no key begins where one should: bytes were lost, added or overwritten",
+        "应为键起始处却不是键：有字节丢失、多出或被覆盖";
+    /// There is no description of any essence, so that nobody knows what it is.
+    MxfMetadataMissing = "mxf-metadata-missing", Damage, Broken, "SMPTE ST 377-1, 9", Fetch,
+        "the description of the essence is missing", "缺少素材描述信息";
+    /// The file describes an essence that is not in it; it may be in another one.
+    MxfEssenceMissing = "mxf-essence-missing", Damage, Doubtful, "SMPTE ST 377-1, 10", Original,
+        "the file holds no picture or sound", "文件中没有画面或声音数据";
+    /// There is no footer: the recording was interrupted or is still going on.
+    MxfFooterMissing = "mxf-footer-missing", Damage, Doubtful, "SMPTE ST 377-1, 7.4", Fetch,
+        "the footer, which ends a file, is missing", "缺少文件末尾的尾部分区";
+    /// A partition says that it is elsewhere: bytes before it were lost or added.
+    MxfPartitionMisplaced = "mxf-partition-misplaced", Damage, Doubtful, "SMPTE ST 377-1, 7.1", Fetch,
+        "a partition says that it is at byte {stated}; it is at byte {here}", "分区声明位于第 {stated} 字节，实际位于第 {here} 字节";
+    /// The index of partitions points where there is none.
+    MxfIndexWrong = "mxf-index-wrong", Damage, Doubtful, "SMPTE ST 377-1, 12", Fetch,
+        "the index of partitions points to byte {target}, where there is none", "分区索引指向第 {target} 字节，但该处没有分区";
+    /// Bytes behind the end belong to nothing.
+    MxfTrailingData = "mxf-trailing-data", Damage, Harmless, "SMPTE ST 377-1, 6.2", None,
+        "{bytes} bytes follow the end", "文件结束之后还有 {bytes} 字节";
 
     // ---- requests ----
 

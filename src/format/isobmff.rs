@@ -1,6 +1,8 @@
 //! Boxes of the ISO base media file format (ISO/IEC 14496-12:2022, clauses 4.2 and 4.3), which HEIF
 //! and AVIF share with MP4, QuickTime and 3GP.
 
+pub(crate) mod samples;
+
 use crate::bytes::{Cursor, len64};
 use crate::format::Head;
 use crate::input::{Input, MAX_BLOCK, Walk};
@@ -20,6 +22,9 @@ pub(crate) fn is_plausible(kind: FourCc) -> bool {
     (first == 0xa9 || first.is_ascii_graphic()) && rest.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
 }
 
+/// The longest header but for that of a `uuid` box.
+const HEADER: u64 = 16;
+
 /// The header of one box and where its content lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BoxHead {
@@ -30,6 +35,8 @@ pub(crate) struct BoxHead {
     pub(crate) body: u64,
     /// The byte behind the last one, as the header has it.
     pub(crate) end: u64,
+    /// Whether it has no size of its own and goes on to the end of its parent.
+    pub(crate) open: bool,
 }
 
 impl BoxHead {
@@ -90,39 +97,55 @@ impl Boxes {
 
     /// The next one. Where the parent itself runs past the end of the file, so does the last box.
     pub(crate) fn next(&mut self, input: &mut Input<'_>) -> Walk<Next> {
-        let (start, end) = (self.at, self.end.min(input.size()));
-        if start >= end {
-            self.at = self.end;
-            return Ok(Next::End);
-        }
+        let (start, end) = self.place(input)?;
+        let header = input.up_to(start, end.saturating_sub(start).min(HEADER))?;
+        Ok(self.take(header, start, end))
+    }
+
+    /// The next one, on a walk that wants no more of each box than its header.
+    pub(crate) fn glance(&mut self, input: &mut Input<'_>) -> Walk<Next> {
+        let (start, end) = self.place(input)?;
+        let header = input.glance(start, end.saturating_sub(start).min(HEADER))?;
+        Ok(self.take(header, start, end))
+    }
+
+    fn place(&self, input: &mut Input<'_>) -> Walk<(u64, u64)> {
         input.work(1)?;
-        let header = input.up_to(start, end.saturating_sub(start).min(16))?;
-        let mut cursor = Cursor::new(header, start);
+        let end = self.end.min(input.size());
+        Ok((self.at.min(end), end))
+    }
+
+    fn take(&mut self, header: &[u8], start: u64, end: u64) -> Next {
         self.at = self.end;
+        if start >= end {
+            return Next::End;
+        }
+        let mut cursor = Cursor::new(header, start);
         self.faulty = true;
         let (Some(size), Some(kind)) = (cursor.be32(), cursor.array()) else {
-            return Ok(Next::Fragment(start));
+            return Next::Fragment(start);
         };
+        let open = size == 0;
         let size = match size {
             0 => end.saturating_sub(start),
             1 => match cursor.be64() {
                 Some(size) => size,
-                None => return Ok(Next::Fragment(start)),
+                None => return Next::Fragment(start),
             },
             size => size.into(),
         };
         let uuid = if kind == *b"uuid" { 16 } else { 0 };
         let body = cursor.offset().saturating_add(uuid);
         if size < body.saturating_sub(start) {
-            return Ok(Next::Undersized(start));
+            return Next::Undersized(start);
         }
-        let head = BoxHead { kind, start, body, end: start.saturating_add(size) };
+        let head = BoxHead { kind, start, body, end: start.saturating_add(size), open };
         if head.end > end {
-            return Ok(Next::Overrun(head));
+            return Next::Overrun(head);
         }
         self.at = head.end;
         self.faulty = false;
-        Ok(Next::Box(head))
+        Next::Box(head)
     }
 }
 
@@ -177,9 +200,8 @@ mod tests {
         }
     }
 
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
-    fn head(kind: &FourCc, start: u64, body: u64, end: u64) -> BoxHead {
-        BoxHead { kind: *kind, start, body, end }
+    fn head(kind: FourCc, start: u64, body: u64, end: u64) -> BoxHead {
+        BoxHead { kind, start, body, end, open: false }
     }
 
     #[test]
@@ -188,23 +210,23 @@ mod tests {
         assert_eq!(
             walk(large),
             [
-                Next::Box(head(b"mdat", 0, 16, 18)),
-                Next::Box(head(b"free", 18, 26, 26)),
-                Next::Box(head(b"skip", 26, 34, 37)),
+                Next::Box(head(*b"mdat", 0, 16, 18)),
+                Next::Box(head(*b"free", 18, 26, 26)),
+                Next::Box(BoxHead { open: true, ..head(*b"skip", 26, 34, 37) }),
             ]
         );
         let uuid = b"\0\0\0\x19uuid0123456789abcdef!";
-        assert_eq!(walk(uuid), [Next::Box(head(b"uuid", 0, 24, 25))]);
+        assert_eq!(walk(uuid), [Next::Box(head(*b"uuid", 0, 24, 25))]);
         assert_eq!(walk(b"\0\0\0\x17uuid0123456789abcde"), [Next::Undersized(0)]);
     }
 
     #[test]
     fn nothing_follows_a_box_that_does_not_fit() {
-        assert_eq!(walk(b"\0\0\0\x09mdat"), [Next::Overrun(head(b"mdat", 0, 8, 9))]);
+        assert_eq!(walk(b"\0\0\0\x09mdat"), [Next::Overrun(head(*b"mdat", 0, 8, 9))]);
         assert_eq!(walk(b"\0\0\0\x07mdat\0\0\0\x08free"), [Next::Undersized(0)]);
-        assert_eq!(walk(b"\0\0\0\x08free\0\0\0"), [Next::Box(head(b"free", 0, 8, 8)), Next::Fragment(8)]);
+        assert_eq!(walk(b"\0\0\0\x08free\0\0\0"), [Next::Box(head(*b"free", 0, 8, 8)), Next::Fragment(8)]);
         let huge = b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff";
-        assert_eq!(walk(huge), [Next::Overrun(head(b"mdat", 0, 16, u64::MAX))]);
+        assert_eq!(walk(huge), [Next::Overrun(head(*b"mdat", 0, 16, u64::MAX))]);
         assert_eq!(walk(b"\0\0\0\x01mdat\0\0\0\0"), [Next::Fragment(0)]);
     }
 

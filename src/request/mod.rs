@@ -177,7 +177,7 @@ pub(crate) fn check(checker: &Checker, request: &Request<'_>) -> Report {
         findings,
         operation: operation.map(|operation| operation.id.clone()),
         profile: profile.name.clone(),
-        depth: checker.settings().depth,
+        depth: checker.depth_asked(),
         items,
     };
     report.verdict = report.items.iter().map(|item| item.verdict).fold(report.verdict, Verdict::max);

@@ -2,7 +2,17 @@
 
 use super::{Case, Content};
 use crate::defect::{Defect, Defects, Id};
+use crate::format::Format;
 use crate::profile::{SizeLimits, Via, mb};
+
+/// Formats, and what each is so alike that programs for the one often take the other.
+const KIN: &[(Format, Format)] = &[
+    (Format::ThreeGp, Format::Mp4),
+    (Format::Mov, Format::Mp4),
+    (Format::Mp4, Format::Mov),
+    (Format::MpegTs, Format::MpegPs),
+    (Format::Avif, Format::Heif),
+];
 
 pub(super) fn judge(case: &Case<'_>, defects: &mut Defects) {
     if case.size == 0 {
@@ -19,12 +29,11 @@ pub(super) fn judge(case: &Case<'_>, defects: &mut Defects) {
 
 /// Is the content in a format that the operation accepts?
 fn kind(case: &Case<'_>, defects: &mut Defects) {
-    let listed = || case.profile.accepted.as_ref().map(|accepted| accepted.listed.clone()).unwrap_or_default();
     let label = match case.content {
         Content::Unknown => {
             let begins = case.begins.get(..8).unwrap_or(case.begins);
             let begins = begins.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-            defects.note(Defect::at(Id::FormatUnknown, 0).with("begins", begins).with("accepted", listed()));
+            defects.note(Defect::at(Id::FormatUnknown, 0).with("begins", begins).with("accepted", case.listed()));
             return;
         }
         Content::Foreign(foreign) if foreign.stand_in => {
@@ -33,14 +42,20 @@ fn kind(case: &Case<'_>, defects: &mut Defects) {
         }
         Content::Foreign(foreign) => foreign.label,
         Content::Known(format) => {
-            match &case.profile.accepted {
-                Some(accepted) if !accepted.formats.contains(&format) => {}
-                _ => return,
+            let Some(accepted) = case.profile.accepted.as_ref().filter(|accepted| !accepted.formats.contains(&format))
+            else {
+                return;
+            };
+            let kin = KIN.iter().find(|(of, kin)| *of == format && accepted.formats.contains(kin));
+            if let Some((_, kin)) = kin {
+                let listed = kin.info().label.get(case.lang);
+                defects.note(Defect::new(Id::FormatResemblesListed).with("listed", listed));
             }
             format.info().label
         }
     };
-    defects.note(Defect::at(Id::FormatNotAccepted, 0).with("label", label.get(case.lang)).with("accepted", listed()));
+    defects
+        .note(Defect::at(Id::FormatNotAccepted, 0).with("label", label.get(case.lang)).with("accepted", case.listed()));
 }
 
 /// Does the name say what the content is?
@@ -54,7 +69,7 @@ fn extension(case: &Case<'_>, defects: &mut Defects) {
         Content::Unknown => return,
     };
     let extension = extension.to_ascii_lowercase();
-    let claims_a_format = crate::format::Format::from_extension(&extension).is_some();
+    let claims_a_format = Format::from_extension(&extension).is_some();
     if let Some(usual) = expected.first()
         && claims_a_format
         && !expected.contains(&extension.as_str())

@@ -3,6 +3,7 @@
 
 mod file;
 mod image;
+mod video;
 
 use crate::defect::Defects;
 use crate::facts::Facts;
@@ -33,10 +34,19 @@ pub(crate) struct Case<'a> {
     pub(crate) facts: &'a Facts,
 }
 
+impl Case<'_> {
+    /// The formats that the operation takes, as its page lists them.
+    fn listed(&self) -> String {
+        self.profile.accepted.as_ref().map(|accepted| accepted.listed.clone()).unwrap_or_default()
+    }
+}
+
 /// Holds the facts of one file against the profile.
 pub(crate) fn judge(case: &Case<'_>, defects: &mut Defects) {
     file::judge(case, defects);
-    if let Facts::Image(facts) = case.facts {
-        image::judge(case, facts, defects);
+    match case.facts {
+        Facts::Image(facts) => image::judge(case, facts, defects),
+        Facts::Video(facts) => video::judge(case, facts, defects),
+        Facts::None => {}
     }
 }

@@ -1,4 +1,5 @@
 //! The fixtures and what is expected of them, for every test that runs over all of them.
+#![allow(clippy::disallowed_methods, reason = "fixtures are small")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ais_preflight::format::{Format, Kind};
 use ais_preflight::profile::{ProfileSet, Via};
 use ais_preflight::{Checker, Depth, Verdict};
 
@@ -45,7 +47,7 @@ pub struct Expected {
     pub facts: BTreeMap<String, toml::Value>,
     /// `full` if not said.
     pub depth: Option<String>,
-    /// `auto` if not said.
+    /// That of the row `[folder]` if not said, or else `auto`; see [`named_profile`].
     pub profile: Option<String>,
     pub via: Option<String>,
 }
@@ -64,7 +66,7 @@ impl Fixture {
             Some(other) => panic!("{}: depth {other}", self.name),
         };
         let profile = self.expected.profile.as_deref().unwrap_or("auto");
-        let checker = Checker::new().depth(depth).profile(ProfileSet::builtin(profile).expect(profile));
+        let checker = Checker::new().depth(depth).profile(named_profile(profile));
         match self.expected.via.as_deref() {
             Some("base64") => checker.via(Via::Base64),
             Some("url") => checker.via(Via::Url),
@@ -72,6 +74,22 @@ impl Fixture {
             Some(other) => panic!("{}: via {other}", self.name),
         }
     }
+}
+
+/// A built-in profile, or `open`: the set `auto`, with videos of every format accepted, so that a
+/// good file of a format that the service does not list is found to be good.
+fn named_profile(name: &str) -> ProfileSet {
+    if name != "open" {
+        return ProfileSet::builtin(name).expect(name);
+    }
+    let videos = Format::ALL.iter().filter(|format| format.kind() == Kind::Video);
+    let formats: Vec<_> = videos.map(|format| format!("'{}'", format.name())).collect();
+    let text = format!(
+        "name = 'open'\nextends = 'huawei/video-v3'\n[accepted]\nformats = [{}]\nlisted = 'any'",
+        formats.join(", ")
+    );
+    let auto = ProfileSet::builtin("auto").unwrap();
+    ProfileSet { name: name.to_owned(), video: ProfileSet::from_toml(&text, name).unwrap().video, ..auto }
 }
 
 /// The name of a verdict or of any other unit variant, as it is in JSON.
@@ -99,15 +117,19 @@ pub fn all() -> Vec<Fixture> {
         if !table.exists() || folder.ends_with("request") {
             continue;
         }
-        let rows: BTreeMap<String, Expected> = toml::from_str(&fs::read_to_string(&table).unwrap())
+        let mut rows: BTreeMap<String, Expected> = toml::from_str(&fs::read_to_string(&table).unwrap())
             .unwrap_or_else(|error| panic!("{}: {error}", table.display()));
+        let profile = rows.remove("folder").and_then(|row| row.profile);
         for half in ["good", "bad"] {
-            for entry in fs::read_dir(folder.join(half)).into_iter().flatten() {
-                let name = format!("{half}/{}", entry.unwrap().file_name().into_string().unwrap());
+            // A folder in it holds what the files refer to.
+            let entries = fs::read_dir(folder.join(half)).into_iter().flatten().map(Result::unwrap);
+            for entry in entries.filter(|entry| entry.path().is_file()) {
+                let name = format!("{half}/{}", entry.file_name().into_string().unwrap());
                 assert!(rows.contains_key(&name), "{}: no row for {name}", table.display());
             }
         }
-        for (name, expected) in rows {
+        for (name, mut expected) in rows {
+            expected.profile = expected.profile.or_else(|| profile.clone());
             let path = folder.join(&name);
             let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let name = format!("{}/{name}", folder.file_name().unwrap().to_str().unwrap());

@@ -7,12 +7,14 @@ mod context;
 mod params;
 mod residual;
 mod slice;
+mod stream;
 
 use super::bits::{Bits, unescape};
 use crate::bytes::Cursor;
 pub(crate) use cabac::Cabac;
 pub(crate) use params::{Pps, Sps};
 pub(crate) use slice::{Fault, Picture};
+pub(crate) use stream::Stream;
 
 /// The header of a NAL unit (H.265, clause 7.3.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

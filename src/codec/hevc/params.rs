@@ -4,6 +4,8 @@
 #![allow(clippy::unnecessary_operation, reason = "values that are passed over, grouped as the syntax has them")]
 
 use crate::codec::bits::Bits;
+use crate::codec::payload::PictureFormat;
+use crate::codec::vui;
 
 /// A sequence parameter set.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,9 @@ pub(crate) struct Sps {
     pub(crate) persistent_rice: bool,
     /// Uses tools that the walk over slices does not know.
     pub(crate) exotic: bool,
+    profile: Option<&'static str>,
+    sample_aspect: Option<(u32, u32)>,
+    frame_rate: Option<f64>,
 }
 
 /// Blocks of uncoded samples.
@@ -55,6 +60,7 @@ impl Sps {
         bits.skip(4)?;
         let sub_layers = bits.uint(3)?;
         bits.skip(1)?;
+        sps.profile = read_profile(&mut bits.clone());
         skip_profile_tier_level(&mut bits, sub_layers)?;
         sps.id = bits.ue_max(15)?;
         sps.chroma_format = bits.ue_max(3)?;
@@ -114,12 +120,53 @@ impl Sps {
         Some(sps)
     }
 
+    /// What the set says of the pictures.
+    pub(crate) fn picture(&self) -> PictureFormat {
+        PictureFormat {
+            width: self.width,
+            height: self.height,
+            sample_aspect: self.sample_aspect,
+            frame_rate: self.frame_rate,
+            profile: self.profile,
+        }
+    }
+
+    /// The number of coding tree blocks in a picture.
+    pub(crate) fn blocks(&self) -> Option<u32> {
+        let edge = 1_u32.checked_shl(self.ctb)?;
+        self.coded_width.div_ceil(edge).checked_mul(self.coded_height.div_ceil(edge))
+    }
+
     fn read_usability(&mut self, bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
         if bits.bit()? {
-            skip_vui(bits, sub_layers)?;
+            self.read_vui(bits, sub_layers)?;
         }
         if bits.bit()? {
             self.read_extensions(bits)?;
+        }
+        Some(())
+    }
+
+    /// `vui_parameters()` (annex E.2.1).
+    fn read_vui(&mut self, bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
+        self.sample_aspect = vui::not_square(vui::sample_aspect(bits)?);
+        bits.skip(3)?;
+        if bits.bit()? {
+            (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
+        }
+        if bits.bit()? {
+            let (units, ticks) = (bits.uint(32)?, bits.uint(32)?);
+            self.frame_rate = vui::frame_rate(ticks, units.into());
+            if bits.bit()? {
+                bits.ue()?;
+            }
+            if bits.bit()? {
+                skip_hrd(bits, sub_layers)?;
+            }
+        }
+        if bits.bit()? {
+            bits.skip(3)?;
+            (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
         }
         Some(())
     }
@@ -298,7 +345,20 @@ impl Pps {
     }
 }
 
-/// `profile_tier_level()` (clause 7.3.3), which says nothing that is wanted here.
+/// The start of `profile_tier_level()` (clause 7.3.3): the name of the profile (annex A.3).
+fn read_profile(bits: &mut Bits<'_>) -> Option<&'static str> {
+    bits.skip(3)?;
+    match bits.uint(5)? {
+        1 => Some("Main"),
+        2 => Some("Main 10"),
+        3 => Some("Main Still Picture"),
+        4 => Some("Rext"),
+        9 => Some("Scc"),
+        _ => None,
+    }
+}
+
+/// `profile_tier_level()` (clause 7.3.3).
 fn skip_profile_tier_level(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
     bits.skip(96)?;
     if sub_layers == 0 {
@@ -374,43 +434,6 @@ impl RefSet {
         behind.sort_unstable();
         (before.len() <= 16 && behind.len() <= 16).then_some(Self { before, behind })
     }
-}
-
-/// `vui_parameters()` (annex E.2.1).
-fn skip_vui(bits: &mut Bits<'_>, sub_layers: u32) -> Option<()> {
-    if bits.bit()? && bits.uint(8)? == 255 {
-        bits.skip(32)?;
-    }
-    if bits.bit()? {
-        bits.skip(1)?;
-    }
-    if bits.bit()? {
-        bits.skip(4)?;
-        if bits.bit()? {
-            bits.skip(24)?;
-        }
-    }
-    if bits.bit()? {
-        (bits.ue()?, bits.ue()?);
-    }
-    bits.skip(3)?;
-    if bits.bit()? {
-        (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
-    }
-    if bits.bit()? {
-        bits.skip(64)?;
-        if bits.bit()? {
-            bits.ue()?;
-        }
-        if bits.bit()? {
-            skip_hrd(bits, sub_layers)?;
-        }
-    }
-    if bits.bit()? {
-        bits.skip(3)?;
-        (bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?);
-    }
-    Some(())
 }
 
 /// `hrd_parameters()` (annex E.2.2).

@@ -2,12 +2,14 @@
 //! decodes every symbol and no pixel.
 
 mod bits;
+mod frame;
 mod tables;
 mod walk;
 
 use crate::input::{Input, Walk};
 use bits::{Bits, Partition};
 
+pub(crate) use frame::look;
 pub(crate) use walk::{Ending, walk};
 
 /// The uncompressed start of a key frame (clause 9.1).

@@ -55,7 +55,7 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, meta: &Meta, tracks: &[Track],
     if let Some(id) = primary {
         of_item(cx, meta, id)?;
     }
-    let track = tracks.iter().filter(|track| track.shows_pictures()).max_by_key(|track| track.samples);
+    let track = tracks.iter().filter(|track| track.shows_pictures()).max_by_key(|track| track.samples());
     if let Some(track) = track.filter(|_| primary.is_none())
         && track.width > 0
         && track.height > 0
@@ -63,7 +63,7 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, meta: &Meta, tracks: &[Track],
         cx.image().set_size(track.width.into(), track.height.into());
         cx.image().compression = coding(track.entry).map(|row| row.1);
     }
-    let samples = track.map(|track| track.samples).filter(|_| sequence);
+    let samples = track.map(Track::samples).filter(|_| sequence);
     let facts = cx.image();
     facts.frames = samples.or_else(|| primary.map(|_| if avif { 1 } else { shown_items(meta) }));
     if samples.is_some() || primary.is_some() {

@@ -1,12 +1,12 @@
 //! Tracks of pictures, which image sequences have beside their items or instead of them
 //! (ISO/IEC 23008-12:2022, clause 7; ISO/IEC 14496-12:2022, clauses 8.2 to 8.8).
 
-use super::check::unchecked;
 use super::data::{Coded, Stream};
 use super::meta::next_child;
 use crate::bytes::Cursor;
 use crate::defect::{Defect, Id};
 use crate::format::Inspection;
+use crate::format::isobmff::samples::{Chunks, SampleTable, Sizes, Table};
 use crate::format::isobmff::{BoxHead, FourCc, name};
 use crate::input::Walk;
 
@@ -24,17 +24,19 @@ pub(super) struct Track {
     config: Option<BoxHead>,
     pub(super) width: u16,
     pub(super) height: u16,
-    /// The number of samples.
-    pub(super) samples: u32,
-    sizes: Option<BoxHead>,
-    chunks: Option<BoxHead>,
-    offsets: Option<BoxHead>,
+    /// Where the samples lie.
+    table: SampleTable,
 }
 
 impl Track {
     /// Whether these are the pictures that are meant to be seen.
     pub(super) fn shows_pictures(&self) -> bool {
         matches!(&self.handler, b"pict" | b"vide")
+    }
+
+    /// The number of samples.
+    pub(super) fn samples(&self) -> u32 {
+        self.table.samples()
     }
 }
 
@@ -68,14 +70,10 @@ fn read_track(cx: &mut Inspection<'_, '_>, head: BoxHead, cut: bool) -> Walk<Tra
                     track.handler = *handler;
                 }
             }
-            b"stsz" | b"stz2" => {
-                let content = child.peek(cx.input, 12)?;
-                let mut cursor = Cursor::new(&content, child.body);
-                track.samples = cursor.skip(8).and_then(|()| cursor.be32()).unwrap_or_default();
-                track.sizes = Some(child);
-            }
-            b"stsc" => track.chunks = Some(child),
-            b"stco" | b"co64" => track.offsets = Some(child),
+            b"stsz" | b"stz2" | b"stsc" | b"stco" | b"co64" => match Table::read(cx.input, child)? {
+                Some(table) => track.table.keep(table),
+                None => cx.note(Defect::at(Id::HeifBoxInvalid, child.start).with("box", name(child.kind))),
+            },
             b"stsd" => read_entry(cx, &mut track, child, cut)?,
             _ => {}
         }
@@ -116,85 +114,29 @@ pub(super) fn check(cx: &mut Inspection<'_, '_>, tracks: &[Track]) -> Walk {
     Ok(())
 }
 
-/// Bytes of a sample in the tables `stsz` and `stz2`, at the place of the first one.
-struct Sizes<'t> {
-    /// The size of all, or 0 if each has its own.
-    common: u64,
-    bits: usize,
-    table: &'t [u8],
-}
-
-impl<'t> Sizes<'t> {
-    fn read(kind: FourCc, content: &'t [u8]) -> Option<Self> {
-        let mut cursor = Cursor::new(content, 0);
-        cursor.skip(4)?;
-        let field = cursor.be32()?;
-        cursor.skip(4)?;
-        let table = cursor.rest();
-        if kind == *b"stsz" {
-            return Some(Self { common: field.into(), bits: 32, table });
-        }
-        let bits = usize::try_from(field & 0xff).ok().filter(|bits| [4, 8, 16].contains(bits))?;
-        Some(Self { common: 0, bits, table })
-    }
-
-    fn get(&self, sample: usize) -> Option<u64> {
-        if self.common > 0 {
-            return Some(self.common);
-        }
-        let at = sample.checked_mul(self.bits)?;
-        let mut cursor = Cursor::new(self.table.get(at >> 3..)?, 0);
-        match self.bits {
-            4 => cursor.u8().map(|byte| u64::from(if sample & 1 == 0 { byte >> 4 } else { byte & 15 })),
-            bits => cursor.be_uint(bits >> 3),
-        }
-    }
-}
-
 fn check_track(cx: &mut Inspection<'_, '_>, track: &Track, number: u32) -> Walk {
-    let mut contents = Vec::new();
-    for (head, kind) in [(track.sizes, b"stsz"), (track.chunks, b"stsc"), (track.offsets, b"stco")] {
-        let Some(head) = head else {
-            cx.note(Defect::at(Id::HeifBoxMissing, track.start).with("box", name(*kind)).within("moov/trak"));
-            return Ok(());
-        };
-        let Some(content) = head.load(cx.input)? else {
-            unchecked(cx, &name(head.kind));
-            return Ok(());
-        };
-        contents.push((head, content));
+    let tables = [(track.table.sizes, b"stsz"), (track.table.runs, b"stsc"), (track.table.offsets, b"stco")];
+    for (_, kind) in tables.iter().filter(|(table, _)| table.is_none()) {
+        cx.note(Defect::at(Id::HeifBoxMissing, track.start).with("box", name(**kind)).within("moov/trak"));
     }
-    let [(sizes_head, sizes), (chunks_head, chunks), (offsets_head, offsets)] = &contents[..] else {
+    let [(Some(sizes_table), _), (Some(runs), _), (Some(offsets), _)] = tables else {
         return Ok(());
     };
-    let invalid = |head: &BoxHead| Defect::at(Id::HeifBoxInvalid, head.start).with("box", name(head.kind));
-    let Some(sizes) = Sizes::read(sizes_head.kind, sizes) else {
-        cx.note(invalid(sizes_head));
-        return Ok(());
-    };
-    let mut chunks = Cursor::new(chunks.get(8..).unwrap_or_default(), 0);
-    let mut offsets = Cursor::new(offsets.get(8..).unwrap_or_default(), 0);
-    let offset_size = if offsets_head.kind == *b"co64" { 8 } else { 4 };
-    let mut next_run = chunks.be32();
-    let mut per_chunk = 0;
-    let mut chunk = 0_u32;
+    let invalid = |table: &Table| Defect::at(Id::HeifBoxInvalid, table.head.start).with("box", name(table.head.kind));
+    let mut sizes = Sizes::new(&sizes_table);
+    let mut chunks = Chunks::new(&runs, &offsets);
     let mut sample = 0_u32;
-    while sample < track.samples {
+    while sample < track.samples() {
         cx.input.work(1)?;
-        chunk = chunk.saturating_add(1);
-        if next_run == Some(chunk) {
-            per_chunk = chunks.be32().unwrap_or_default();
-            chunks.skip(4);
-            next_run = chunks.be32();
-        }
-        let Some(mut at) = offsets.be_uint(offset_size) else {
-            cx.note(invalid(if per_chunk == 0 { chunks_head } else { offsets_head }));
+        let Some(chunk) = chunks.next(cx.input)? else {
+            cx.note(invalid(if chunks.is_disordered() { &runs } else { &offsets }));
             return Ok(());
         };
-        for _ in 0..per_chunk.min(track.samples.saturating_sub(sample)) {
+        let mut at = chunk.offset;
+        for _ in 0..chunk.samples.min(track.samples().saturating_sub(sample)) {
             cx.input.work(1)?;
-            let Some(size) = usize::try_from(sample).ok().and_then(|sample| sizes.get(sample)) else {
-                cx.note(invalid(sizes_head));
+            let Some(size) = sizes.next(cx.input)? else {
+                cx.note(invalid(&sizes_table));
                 return Ok(());
             };
             sample = sample.saturating_add(1);
@@ -221,22 +163,4 @@ fn check_track(cx: &mut Inspection<'_, '_>, track: &Track, number: u32) -> Walk 
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_of_all_widths() {
-        let stsz = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 0, 7];
-        let sizes = Sizes::read(*b"stsz", &stsz).unwrap();
-        assert_eq!((sizes.get(0), sizes.get(1), sizes.get(2)), (Some(256), Some(7), None));
-        let common = [0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2];
-        assert_eq!(Sizes::read(*b"stsz", &common).unwrap().get(1), Some(9));
-        let nibbles = [0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 3, 0x12, 0x30];
-        let sizes = Sizes::read(*b"stz2", &nibbles).unwrap();
-        assert_eq!((sizes.get(0), sizes.get(1), sizes.get(2), sizes.get(4)), (Some(1), Some(2), Some(3), None));
-        assert!(Sizes::read(*b"stz2", &[0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 3]).is_none());
-    }
 }
