@@ -223,13 +223,9 @@ fn predictions() -> BTreeMap<String, Vec<&'static str>> {
 
 #[test]
 fn every_code_that_can_be_foreseen_is_predicted_and_no_other() {
-    /// Codes that wait for the facts of videos.
-    const NOT_YET: &[&str] = &["AIS.0710", "AIS.0711"];
     let predicted = predictions();
     for entry in catalogue::all() {
-        let can_be = entry.stage <= Stage::Request;
-        let is = predicted.contains_key(entry.code);
-        assert!(is == can_be || (can_be && NOT_YET.contains(&entry.code)), "{}", entry.code);
+        assert_eq!(predicted.contains_key(entry.code), entry.stage <= Stage::Request, "{}", entry.code);
     }
 }
 
