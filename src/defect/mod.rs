@@ -4,6 +4,9 @@
 //! clause it breaks, and how it is put to people. What a service makes of it is the business of
 //! [`crate::profile`]. The identifier is public and stable.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::lang::{Lang, Text};
@@ -562,6 +565,9 @@ impl Remedy {
     }
 }
 
+/// Profiles name many defects, and are read whenever the program starts.
+static BY_NAME: LazyLock<HashMap<&str, Id>> = LazyLock::new(|| Id::ALL.iter().map(|id| (id.name(), *id)).collect());
+
 /// What the table says of a defect.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -590,7 +596,7 @@ impl Id {
 
     /// The fault of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|id| id.name() == name)
+        BY_NAME.get(name).copied()
     }
 }
 
