@@ -65,7 +65,7 @@ fn bodies(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     let checker = Checker::new();
     group.bench_function("a url", |bench| {
-        bench.iter(|| black_box(checker.check_request(&Request::new(black_box(small)))))
+        bench.iter(|| black_box(checker.check_request(&Request::new(black_box(small)))));
     });
     group.finish();
 }

@@ -403,12 +403,12 @@ const fn spent_text(spent: Spent) -> Text {
     }
 }
 
-/// Puts the gravest first. A format that is refused decides before whether the file is whole. Stable,
-/// so that other faults of one severity stay in the order of the file.
+/// Puts the gravest first. What is refused for its format or its size is refused before anyone looks
+/// whether it is whole. Stable, so that other faults of one severity stay in the order of the file.
 fn by_gravity(findings: &mut [Finding]) {
-    const FORMAT: [Id; 3] = [Id::FormatUnknown, Id::FormatNotAccepted, Id::StandIn];
+    const BEFORE_READING: [Id; 4] = [Id::FormatUnknown, Id::FormatNotAccepted, Id::StandIn, Id::FileTooLarge];
     findings.sort_by_key(|finding| {
-        (std::cmp::Reverse(finding.severity), FORMAT.iter().all(|id| id.name() != finding.defect))
+        (std::cmp::Reverse(finding.severity), BEFORE_READING.iter().all(|id| id.name() != finding.defect))
     });
 }
 

@@ -1,5 +1,6 @@
 //! Small files that stand for huge ones: each ends in a report within a second, and the whole run
 //! stays below 64 MiB. A process of its own, so that the memory is its own as well.
+#![allow(clippy::format_collect, reason = "a few bits, once")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, reason = "the numbers are those below")]
 #![allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
@@ -279,6 +280,16 @@ fn heif(second: &[u8]) -> Vec<u8> {
     [&be32(20)[..], b"ftypheic\0\0\0\0mif1", second].concat()
 }
 
+/// Movie boxes in movie boxes, each as long as all that are in it.
+fn mp4_nested(depth: u32) -> Vec<u8> {
+    let boxes = (1..=depth).rev().flat_map(|left| heif_box(be32(left * 8), b"moov", &[]));
+    boxes_behind_type(&boxes.collect::<Vec<_>>())
+}
+
+fn boxes_behind_type(boxes: &[u8]) -> Vec<u8> {
+    [&be32(20)[..], b"ftypisom\0\0\0\0mp42", boxes].concat()
+}
+
 fn check(name: &str, bytes: &[u8]) -> Report {
     let mut last = None;
     for depth in [Depth::Header, Depth::Structure, Depth::Full] {
@@ -337,6 +348,13 @@ fn every_bomb_ends_in_time_and_memory() {
         ("heif-size-0-inside", heif(&heif_box(be32(28), b"meta", b"\0\0\0\0\0\0\0\0hdlr\0\0\0\0pict"))),
         ("heif-size-1", heif(&heif_box(be32(1), b"meta", &u64::MAX.to_be_bytes()))),
         ("heif-size-2^63", heif(&heif_box(be32(1), b"meta", &(1_u64 << 63).to_be_bytes()))),
+        ("mp4-nested", mp4_nested(100_000)),
+        ("mp4-media-boxes", boxes_behind_type(&heif_box(be32(8), b"mdat", &[]).repeat(500_000))),
+        (
+            "mp4-tracks",
+            boxes_behind_type(&heif_box(be32(800_008), b"moov", &heif_box(be32(8), b"trak", &[]).repeat(100_000))),
+        ),
+        ("mp4-size-1", boxes_behind_type(&heif_box(be32(1), b"moov", &u64::MAX.to_be_bytes()))),
         (
             "bmp-size",
             [&b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xff\xff\xff\x7f\0\0\0\x80\x01\0\x18\0"[..], &[0; 30]].concat(),

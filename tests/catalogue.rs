@@ -11,7 +11,7 @@ use ais_preflight::catalogue::{self, Actor, Entry, Family, Retry, SOURCE, Stage,
 use ais_preflight::defect::{Group, Id};
 use ais_preflight::format::{Format, Kind};
 use ais_preflight::profile::{Profile, ProfileSet, Severity};
-use ais_preflight::request::operations;
+use ais_preflight::request::{Operation, operations};
 use serde_json::{Value, json};
 
 /// The page's table: status, code, message, description and advice (the last two in Chinese).
@@ -186,7 +186,7 @@ fn one_language_leaves_out_the_other_and_nothing_else() {
 fn profiles() -> BTreeMap<String, Profile> {
     let of_files = ProfileSet::builtin_names().filter_map(|name| ProfileSet::builtin(name).ok());
     let of_files = of_files.flat_map(|set| [set.image, set.video]);
-    let of_requests = operations().iter().map(|operation| operation.profile());
+    let of_requests = operations().iter().map(Operation::profile);
     of_files.chain(of_requests).map(|profile| (profile.name.clone(), (*profile).clone())).collect()
 }
 

@@ -118,7 +118,7 @@ recipes! {
         "q50": "heif-enc -q 50 $d/0.png -o $o";
         "q80": "heif-enc -q 80 $d/1.png -o $o";
         "lossless": "heif-enc -L $d/2.png -o $o";
-        "thumbnail": "heif-enc -q 60 -t 64 $d/3.png -o $o";
+        "thumbnail": "heif-enc -q 60 -t 16 $d/3.png -o $o";
         "444": "heif-enc -q 70 -p chroma=444 $d/0.png -o $o";
         "alpha": "convert $i -alpha set -channel A -fx 'i/w' a.png && heif-enc -q 60 a.png -o $o";
         "imagemagick": "convert $i -quality 75 $o";

@@ -26,12 +26,13 @@ fn main() -> anyhow::Result<()> {
         ["healthy"] => matrix::healthy(3000),
         ["healthy", count] => matrix::healthy(count.parse()?),
         ["differ"] => differ::run(false),
-        ["speed"] => speed::run(),
+        ["speed"] => speed::run(""),
+        ["speed", word] => speed::run(word),
         ["quick"] => {
             matrix::run(None, true)?;
             matrix::healthy(300)?;
             differ::run(true)
         }
-        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT] | differ | speed | quick"),
+        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT] | differ | speed [WORD] | quick"),
     }
 }

@@ -215,8 +215,8 @@ pub fn healthy(count: usize) -> anyhow::Result<()> {
         .map(|round| {
             let folder = tempfile::tempdir()?;
             let mut rng = Rng::with_seed(round as u64);
-            // HEVC and AV1 encoders want some pixels to work with.
-            let (width, height) = (rng.u32(16..200), rng.u32(16..200));
+            // Encoders of HEVC and AV1 want some pixels to work with.
+            let (width, height) = (rng.u32(20..200), rng.u32(20..200));
             if rng.bool() {
                 photographs(folder.path(), &photos, &mut rng, width, height)?;
             } else {

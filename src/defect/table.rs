@@ -1093,10 +1093,10 @@ defects! {
     /// Players that need the index refuse it or cannot seek.
     AviEndMissing = "avi-end-missing", Damage, Doubtful, "AVI RIFF File Reference", Fetch,
         "the file ends {missing} bytes too early, behind its frames", "文件在所有帧之后提前 {missing} 字节结束";
-    /// The size of the list of frames was never filled in: the recording was interrupted. Many
-    /// players take what there is, others refuse it.
+    /// The size of the list of frames was never filled in: the recording was interrupted, or went out
+    /// as a stream. Many players take what there is, others refuse it.
     AviUnfinished = "avi-unfinished", Damage, Doubtful, "AVI RIFF File Reference", Resave,
-        "the recording was interrupted: the list of frames has no size", "录制曾中断：帧列表未写入长度";
+        "the recording was never finished: the list of frames has no size", "录制未正常结束：帧列表未写入长度";
     /// There is no header of any stream, so that nobody knows what the frames are.
     AviHeaderMissing = "avi-header-missing", Damage, Broken, "AVI RIFF File Reference, AVI Stream Headers", Fetch,
         "the headers of the streams are missing", "缺少流头信息";

@@ -34,9 +34,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SETS.iter().map(|(name, ..)| *name).chain(TEXTS.iter().map(|(name, _)| *name))
 }
 
-/// The profiles, each read when it is first asked for.
-static READ: LazyLock<Vec<(&str, &str, OnceLock<Result<Arc<Profile>, ProfileError>>)>> = LazyLock::new(|| {
-    TEXTS.iter().chain(REQUESTS).chain(BASES).map(|(name, text)| (*name, *text, OnceLock::new())).collect()
+/// A profile that is read when it is first asked for.
+type Lazy = OnceLock<Result<Arc<Profile>, ProfileError>>;
+
+static READ: LazyLock<Vec<(&str, &str, Lazy)>> = LazyLock::new(|| {
+    TEXTS.iter().chain(REQUESTS).chain(BASES).map(|(name, text)| (*name, *text, Lazy::new())).collect()
 });
 
 pub(super) fn profile(name: &str) -> Result<Arc<Profile>, ProfileError> {

@@ -153,7 +153,8 @@ impl<'t> Base64<'t> {
     /// Goes once through the whole text.
     fn survey(self) -> (Decoded<'t>, Survey) {
         // In whole groups of four, so that what follows begins with one.
-        let regular = run_of_digits(self.text) / 4 * 4;
+        let run = run_of_digits(self.text);
+        let regular = run.saturating_sub(run % 4);
         let mut decoded = Decoded { text: self, regular, places: Vec::new(), digits: len64(regular) };
         let mut survey = Survey { offset: self.offset, ..Survey::default() };
         let mut at = regular;
@@ -245,7 +246,8 @@ fn run_of_digits(text: &[u8]) -> usize {
     whole.saturating_add(rest.iter().take_while(|byte| is_digit(**byte)).count())
 }
 
-/// Whether `byte` is a digit of the standard alphabet. Without branches, so that it is fast in bulk.
+/// Whether `byte` is a digit of the standard alphabet.
+#[allow(clippy::needless_bitwise_bool, reason = "without branches many bytes are compared at once")]
 const fn is_digit(byte: u8) -> bool {
     (byte.wrapping_sub(b'A') < 26)
         | (byte.wrapping_sub(b'a') < 26)
@@ -488,6 +490,7 @@ impl Source for Decoded<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use base64::prelude::BASE64_STANDARD;

@@ -120,7 +120,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             };
             let is_needed = field.always() || field.unless().is_some_and(|other| !is_given(self.root.member(other)));
             if is_needed && object.member(name).is_none() {
-                let defect = Defect::at(Id::FieldMissing, object.offset()).pointing(object.pointer());
+                let defect = at(Id::FieldMissing, object);
                 self.defects.note(defect.with("field", dotted(path)));
             }
         }
@@ -132,18 +132,16 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         let given: Vec<_> = names.iter().filter(|name| is_given(self.root.member(name))).collect();
         match given.as_slice() {
             [] if !names.is_empty() && self.complete => {
-                let there = names.iter().find_map(|name| self.root.member(name));
-                let (id, at) = match there {
+                let (id, there) = match names.iter().find_map(|name| self.root.member(name)) {
                     Some(empty) => (Id::FieldEmpty, empty),
                     None => (Id::FieldMissing, self.root),
                 };
-                let defect = Defect::at(id, at.offset()).pointing(at.pointer());
+                let defect = at(id, there);
                 let joint = Text { en: " or ", zh: " 或 " }.get(self.lang());
                 self.defects.note(defect.with("field", names.join(joint)));
             }
             [first, second, ..] => {
-                let at = self.root.member(second).unwrap_or(self.root);
-                let defect = Defect::at(Id::FieldsBoth, at.offset()).pointing(at.pointer());
+                let defect = at(Id::FieldsBoth, self.root.member(second).unwrap_or(self.root));
                 self.defects.note(defect.with("field", first.as_str()).with("other", second.as_str()));
             }
             _ => {}
@@ -160,7 +158,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             .filter(|known| !known.contains('.'))
             .min_by_key(|known| strsim::osa_distance(known, &short))
             .unwrap_or_default();
-        let defect = self.at(Id::FieldUnknown, member).with("field", dotted(&format!("{prefix}{short}")));
+        let defect = at(Id::FieldUnknown, member).with("field", dotted(&format!("{prefix}{short}")));
         self.defects.note(defect.with("nearest", dotted(&format!("{prefix}{nearest}"))));
     }
 
@@ -168,13 +166,13 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         let is_needed = field.always() || field.unless().is_some_and(|other| !is_given(self.root.member(other)));
         let in_either = self.operation.either.iter().any(|name| name == path);
         if let Some(other) = field.unless().filter(|other| is_given(self.root.member(other))) {
-            let defect = self.at(Id::FieldIgnored, value).with("field", dotted(path));
+            let defect = at(Id::FieldIgnored, value).with("field", dotted(path));
             self.defects.note(defect.with("other", other));
         }
         if !is_given(Some(value)) {
             // Of a body that was not read to its end, nothing is known to be empty.
             if is_needed && !in_either && self.complete {
-                self.defects.note(self.at(Id::FieldEmpty, value).with("field", dotted(path)));
+                self.defects.note(at(Id::FieldEmpty, value).with("field", dotted(path)));
                 return;
             }
             // Null stands for a field that is not there, and so does what is empty in its own type.
@@ -221,7 +219,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
     fn typed(&mut self, value: Value<'_, '_>, path: &str, fits: bool, expected: Text) -> bool {
         if !fits {
             let lang = self.lang();
-            let defect = self.at(Id::FieldTypeWrong, value).with("field", dotted(path));
+            let defect = at(Id::FieldTypeWrong, value).with("field", dotted(path));
             let found = value.kind().label().get(lang);
             self.defects.note(defect.with("found", found).with("expected", expected.get(lang)));
         }
@@ -235,7 +233,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         }
         if value.raw().len() > MAX_WORD {
             if let Some(limit) = field.max {
-                let defect = self.at(Id::FieldTooLong, value).with("field", dotted(path));
+                let defect = at(Id::FieldTooLong, value).with("field", dotted(path));
                 self.defects.note(defect.with("length", value.raw().len()).with("limit", limit));
             } else if !field.values.is_empty() {
                 self.not_on_list(value, path, field);
@@ -248,18 +246,18 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         }
         let length = text.chars().count();
         if let Some(limit) = field.max.filter(|limit| len64(length) > u64::from(*limit)) {
-            let defect = self.at(Id::FieldTooLong, value).with("field", dotted(path));
+            let defect = at(Id::FieldTooLong, value).with("field", dotted(path));
             self.defects.note(defect.with("length", length).with("limit", limit));
         }
         let foreign =
             |c: &char| !field.characters.is_empty() && !field.characters.iter().any(|range| covers(range, *c));
         if let Some(foreign) = text.chars().find(foreign) {
-            let defect = self.at(Id::FieldCharacters, value).with("field", dotted(path));
+            let defect = at(Id::FieldCharacters, value).with("field", dotted(path));
             let allowed = field.characters.join(", ");
             self.defects.note(defect.with("found", foreign.to_string()).with("allowed", allowed));
         }
         if field.unique && !self.seen.insert((path, text.clone().into_owned())) {
-            let defect = self.at(Id::FieldRepeated, value).with("field", dotted(path));
+            let defect = at(Id::FieldRepeated, value).with("field", dotted(path));
             self.defects.note(defect.with("value", shown(&text).into_owned()));
         }
     }
@@ -274,7 +272,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             (_, false) => Id::FieldValueUnknown,
             (_, true) => Id::FieldValueDisputed,
         };
-        let defect = self.at(id, value).with("field", dotted(path));
+        let defect = at(id, value).with("field", dotted(path));
         self.defects.note(defect.with("value", shown(&text).into_owned()).with("allowed", field.values.join(", ")));
     }
 
@@ -300,7 +298,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
     fn count(&mut self, value: Value<'_, '_>, path: &str, field: &Field) {
         let count = value.children().count();
         if let Some(limit) = field.max.filter(|limit| len64(count) > u64::from(*limit)) {
-            let defect = self.at(Id::ItemsTooMany, value).with("field", dotted(path));
+            let defect = at(Id::ItemsTooMany, value).with("field", dotted(path));
             self.defects.note(defect.with("count", count).with("limit", limit));
         }
     }
@@ -319,7 +317,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
                 }
             }
             (Kind::String, Some(_)) => {
-                let defect = self.at(Id::FieldNumberQuoted, value).with("field", dotted(path));
+                let defect = at(Id::FieldNumberQuoted, value).with("field", dotted(path));
                 let expected = expected.get(self.lang());
                 self.defects.note(defect.with("expected", expected));
             }
@@ -333,7 +331,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         let number = parsed.unwrap_or(f64::INFINITY);
         let (min, max) = (field.min.unwrap_or_default(), field.max.unwrap_or(u32::MAX));
         if (field.min.is_some() || field.max.is_some()) && !(f64::from(min)..=f64::from(max)).contains(&number) {
-            let defect = self.at(Id::FieldOutOfRange, value).with("field", dotted(path));
+            let defect = at(Id::FieldOutOfRange, value).with("field", dotted(path));
             self.defects.note(defect.with("value", shown(text).into_owned()).with("min", min).with("max", max));
         }
     }
@@ -382,7 +380,7 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
             }
         });
         if let Some(fault) = worst {
-            let defect = self.at(Id::CallbackUnusable, value).with("field", dotted(path));
+            let defect = at(Id::CallbackUnusable, value).with("field", dotted(path));
             self.defects.note(defect.with("fault", fault));
         }
     }
@@ -393,14 +391,15 @@ impl<'c, 'd, 'b> Check<'c, 'd, 'b> {
         }
         let length = value.text().chars().count();
         if let Some(limit) = field.max.filter(|limit| len64(length) > u64::from(*limit)) {
-            let defect = self.at(Id::TextTooLong, value).with("field", dotted(path));
+            let defect = at(Id::TextTooLong, value).with("field", dotted(path));
             self.defects.note(defect.with("length", length).with("limit", limit));
         }
     }
+}
 
-    fn at(&self, id: Id, value: Value<'_, '_>) -> Defect {
-        Defect::at(id, value.offset()).pointing(value.pointer())
-    }
+/// A fault of one value.
+fn at(id: Id, value: Value<'_, '_>) -> Defect {
+    Defect::at(id, value.offset()).pointing(value.pointer())
 }
 
 /// Whether a field is there with a value: not null, and nothing that is empty.

@@ -2,9 +2,9 @@
 //! files that it carries.
 //!
 //! The operations are data (`operations.toml`): where they are, which fields their bodies have. A
-//! body is walked once ([`json`]), its fields are held against the table ([`body`]), a picture in it
-//! is read where it lies ([`base64`]) and checked as any other file. Which code the service answers
-//! with is said by the profile of the operation, as it is for files.
+//! body is walked once (`json`), its fields are held against the table (`body`), a picture in it is
+//! read where it lies (`base64`) and checked as any other file. Which code the service answers with
+//! is said by the profile of the operation, as it is for files.
 
 mod base64;
 mod body;
@@ -216,10 +216,10 @@ fn read<'b>(request: &Request<'b>, lang: Lang, defects: &mut Defects) -> Option<
 /// UTF-16 or UTF-32 by its mark, or by the zero bytes between letters.
 fn wide_encoding(body: &[u8]) -> Option<&'static str> {
     match body {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
-        [0, 0, 0, b'{' | b'[', ..] | [b'{' | b'[', 0, 0, 0, ..] => Some("UTF-32"),
-        [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => Some("UTF-16"),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, b'{' | b'[', ..] | [b'{' | b'[', 0, 0, 0, ..] => {
+            Some("UTF-32")
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => Some("UTF-16"),
         _ => None,
     }
 }
@@ -257,7 +257,8 @@ fn choose(
         Some(method) => operation.method == method,
         None => operation.has_body() != request.body.trim_ascii().is_empty(),
     });
-    preferred(checker, fitting.clone()).or_else(|| fitting.clone().next()).or_else(|| among.clone().next())
+    let mut any = among;
+    preferred(checker, fitting.clone()).or_else(|| fitting.clone().next()).or_else(|| any.next())
 }
 
 /// The operation among those that the profile of the checker is made for.

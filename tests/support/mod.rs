@@ -1,4 +1,5 @@
 //! The fixtures and what is expected of them, for every test that runs over all of them.
+#![allow(clippy::disallowed_methods, reason = "fixtures are small")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -7,6 +7,8 @@ use super::bits::Bits;
 const LONGEST: u32 = 15;
 /// Codes up to that length are found by one look.
 const QUICK: u32 = 10;
+/// Two symbols whose codes have no more bits together are found by one look.
+const PAIR: u32 = 12;
 /// The length in a table that stands for "longer".
 const LONGER: u16 = 15;
 /// The symbols of the code that lengths are coded by, in the order of their own lengths.
@@ -31,6 +33,34 @@ struct Longer {
     /// For each length, what to add to a code for the place of its symbol.
     places: [u32; 16],
     symbols: Vec<u16>,
+}
+
+/// The lengths that a symbol of one code and one of another have together, by the next bits.
+pub(super) struct Pairs(Box<[u8; 1 << PAIR]>);
+
+impl Pairs {
+    pub(super) fn new(first: &Code, second: &Code) -> Self {
+        let mut lengths = Box::new([0; 1 << PAIR]);
+        for (bits, to) in (0_u64..).zip(lengths.iter_mut()) {
+            // Bits that are not there are zero, so codes that reach beyond them are not to be believed.
+            let one = first.length(bits);
+            let two = second.length(bits.wrapping_shr(one));
+            if one.max(two) < LONGER.into() && one.saturating_add(two) <= PAIR {
+                *to = one.saturating_add(two).to_le_bytes()[0];
+            }
+        }
+        Self(lengths)
+    }
+
+    /// Passes both symbols, if they are short enough to be known here.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the innermost loop")]
+    #[allow(clippy::as_conversions, clippy::indexing_slicing, reason = "masked to the size of the table")]
+    pub(super) fn pass(&self, bits: &mut Bits<'_>) -> bool {
+        let length = self.0[(bits.peek() & ((1 << PAIR) - 1)) as usize];
+        bits.take(length.into());
+        length > 0
+    }
 }
 
 /// A code whose table is not one.
@@ -106,7 +136,8 @@ impl Code {
             }
         }
         let longer = (longest > QUICK).then(|| Box::new(Longer { ends, places, symbols: sorted }));
-        Ok(Self { table, mask: (1 << width) - 1, longer })
+        let mask = !(!0 << width);
+        Ok(Self { table, mask, longer })
     }
 
     /// The symbol if there is only one, which takes no bits.
@@ -115,6 +146,12 @@ impl Code {
             [only] => Some(only >> 4),
             _ => None,
         }
+    }
+
+    /// The length of the code that `bits` begin with, or [`LONGER`].
+    fn length(&self, bits: u64) -> u32 {
+        let entry = self.table.get(crate::bytes::index(bits & self.mask)).copied().unwrap_or(LONGER);
+        u32::from(entry & 15)
     }
 
     /// The bytes that the tables take.

@@ -1,7 +1,7 @@
 //! Pixels as literals, copies and colours from a cache (RFC 9649, clause 3.6).
 
 use super::bits::{Bits, Stream};
-use super::code::Code;
+use super::code::{Code, Pairs};
 use super::{Halt, Input};
 use crate::bytes::{index, len64};
 use crate::input::{Spent, Stop};
@@ -14,6 +14,8 @@ const MOST_TABLES: usize = 24 << 20;
 const SYMBOLS_A_STEP: u64 = 8;
 /// Symbols that are taken between two looks at the budget.
 const STRETCH: u32 = 1 << 16;
+/// Groups that are in force for fewer pixels do not pay for a table of two symbols at once.
+const WORTH_PAIRS: u64 = 1 << 13;
 /// A copy is named by its place near the pixel, or else by a distance beyond these (clause 3.6.2.2).
 const NEAR: u32 = 120;
 
@@ -24,8 +26,12 @@ struct Group {
     blue: Code,
     alpha: Code,
     distance: Code,
-    /// Whether red, blue and alpha take no bits.
+    /// Alpha if it takes no bits.
+    opaque: Option<u16>,
+    /// Whether red and blue take no bits either.
     plain: bool,
+    /// The lengths of red and blue together.
+    red_and_blue: Option<Pairs>,
 }
 
 impl Group {
@@ -33,12 +39,15 @@ impl Group {
         let mut code = |size: usize| Code::read(bits, size).ok();
         let (green, red, blue) = (code(colors.saturating_add(256 + 24))?, code(256)?, code(256)?);
         let (alpha, distance) = (code(256)?, code(40)?);
-        let plain = red.only().is_some() && blue.only().is_some() && alpha.only().is_some();
-        Some(Self { green, red, blue, alpha, distance, plain })
+        let opaque = alpha.only();
+        let plain = red.only().is_some() && blue.only().is_some() && opaque.is_some();
+        Some(Self { green, red, blue, alpha, distance, opaque, plain, red_and_blue: None })
     }
 
     fn memory(&self) -> usize {
-        [&self.green, &self.red, &self.blue, &self.alpha, &self.distance].iter().map(|code| code.memory()).sum()
+        let pairs = self.red_and_blue.as_ref().map_or(0, |_| size_of::<Pairs>());
+        let codes = [&self.green, &self.red, &self.blue, &self.alpha, &self.distance];
+        codes.iter().map(|code| code.memory()).sum::<usize>().saturating_add(pairs)
     }
 }
 
@@ -76,6 +85,7 @@ impl Image {
             block_bits: 0,
             cache_bits,
         };
+        #[allow(clippy::redundant_closure_for_method_calls, reason = "the method alone has too narrow a lifetime")]
         let several = main && stream.read(input, |bits| bits.flag())?;
         if several {
             image.block_bits = stream.read(input, |bits| bits.number(3))?.saturating_add(2);
@@ -87,13 +97,17 @@ impl Image {
         }
         let count = image.blocks.iter().max().map_or(1, |most| u32::from(*most).saturating_add(1));
         let colors = if cache_bits > 0 { 1 << cache_bits } else { 0 };
+        let each = u64::from(width).saturating_mul(height.into()).checked_div(count.into()).unwrap_or_default();
         let mut tables = 0_usize;
         for _ in 0..count {
             let group = stream.read(input, |bits| Group::read(bits, colors))?;
             if stream.is_exhausted() {
                 return Err(Halt::Exhausted);
             }
-            let group = group.ok_or(Halt::Broken("prefix code"))?;
+            let mut group = group.ok_or(Halt::Broken("prefix code"))?;
+            if each >= WORTH_PAIRS && !group.plain {
+                group.red_and_blue = Some(Pairs::new(&group.red, &group.blue));
+            }
             tables = tables.saturating_add(group.memory());
             if tables > MOST_TABLES {
                 return Err(Stop::Spent(Spent::Work).into());
@@ -192,12 +206,14 @@ impl Image {
                 // Pixels that take no bits are all alike.
                 return Ok(if K::NOTHING && group.green.only().is_some() { until } else { at + 1 });
             }
-            let red = group.red.symbol(bits);
-            let blue = group.blue.symbol(bits);
-            if bits.has_less_than(15) {
+            let passed = K::NOTHING && group.red_and_blue.as_ref().is_some_and(|pairs| pairs.pass(bits));
+            let (red, blue) = if passed { (0, 0) } else { (group.red.symbol(bits), group.blue.symbol(bits)) };
+            let alpha = if let Some(alpha) = group.opaque {
+                alpha
+            } else {
                 bits.refill();
-            }
-            let alpha = group.alpha.symbol(bits);
+                group.alpha.symbol(bits)
+            };
             kept.literal(green, red, blue, alpha);
             return Ok(at + 1);
         }
