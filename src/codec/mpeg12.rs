@@ -110,6 +110,8 @@ struct Picture {
 /// The headers that were seen, and the picture that is under way.
 #[derive(Debug, Default)]
 pub(super) struct Stream {
+    /// Whether every slice is shown.
+    full: bool,
     sequence: Option<Sequence>,
     sequences: u64,
     picture: Option<Picture>,
@@ -123,6 +125,10 @@ pub(super) struct Stream {
 const HABIT: u32 = 8;
 
 impl Stream {
+    pub(super) fn new(full: bool) -> Self {
+        Self { full, ..Self::default() }
+    }
+
     /// Compares the slices of the last picture with its height. Slices of MPEG-1 may go on over many
     /// rows, so there it takes an encoder that has not let them.
     fn end_picture(&mut self, log: &mut Log) {
@@ -134,7 +140,7 @@ impl Stream {
         self.irregular |= short && !known;
         self.regular = self.regular.saturating_add(u32::from(!short));
         // The rows of larger pictures are not in the start codes alone.
-        if short && known && sequence.height <= 2800 {
+        if self.full && short && known && sequence.height <= 2800 {
             let defect = Defect::at(Id::VideoFrameShort, picture.offset);
             log.note_in(
                 picture.frame,

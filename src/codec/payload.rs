@@ -58,7 +58,7 @@ impl Payload {
         let watch = match codec {
             Codec::H264 => units(Box::<h264::Stream>::default()),
             Codec::Hevc => units(Box::<hevc::Stream>::default()),
-            Codec::Mpeg1 | Codec::Mpeg2 => units(Box::<mpeg12::Stream>::default()),
+            Codec::Mpeg1 | Codec::Mpeg2 => units(Box::new(mpeg12::Stream::new(full))),
             Codec::Mpeg4 => units(Box::<mpeg4::Stream>::default()),
             _ => Watch::Frames(Box::new(Frames::new(codec, full))),
         };
@@ -349,10 +349,11 @@ mod tests {
     fn mpeg2_pictures_reach_the_last_row() {
         // 32 x 32, so two rows; sequence, its extension, picture, its extension
         let head = "000001b3 020020 13 ffffe018 000001b5 148a00010000 00000100 000fffff8 0 000001b5 8ffff34180";
-        let rows = |rows: &[&str]| {
+        let stream = |rows: &[&str]| {
             let stream = hex(&format!("{head} {} 000001b7", rows.concat()));
-            Stream::new(Codec::Mpeg2, None, &[&stream]).watch(Depth::Full)
+            Stream::new(Codec::Mpeg2, None, &[&stream])
         };
+        let rows = |rows: &[&str]| stream(rows).watch(Depth::Full);
         let (first, second) = ("00000101 1bf9c20b", "00000102 1bf9c20b");
         let (faults, picture) = rows(&[first, second]);
         let picture = picture.unwrap();
@@ -361,6 +362,7 @@ mod tests {
             (vec![], 32, Some(25.0), Some("Main"))
         );
         assert_eq!(rows(&[first]).0, ["video-frame-short"]);
+        assert_eq!(stream(&[first]).watch(Depth::Structure).0, [""; 0], "others may have been passed over");
         assert_eq!(rows(&[first, "00000000 0000", second]).0, [""; 0], "stuffing");
         assert_eq!(rows(&[first, "00000000 5a", second]).0, ["video-unit-forbidden-bytes"]);
         assert_eq!(rows(&[first, second, "000001e0"]).0, ["video-unit-invalid"]);
