@@ -16,7 +16,7 @@ use ais_preflight::{Budget, Checker, Lang, Report};
 /// A check that is under way.
 struct Dropped {
     cancel: Arc<AtomicBool>,
-    report: mpsc::Receiver<Report>,
+    report: mpsc::Receiver<Box<Report>>,
 }
 
 impl Dropped {
@@ -28,7 +28,7 @@ impl Dropped {
         budget.cancel = Some(Arc::clone(&cancel));
         let checker = Checker::new().lang(lang).budget(budget);
         let (sender, report) = mpsc::channel();
-        std::thread::spawn(move || sender.send(checker.check_path(&path)));
+        std::thread::spawn(move || sender.send(Box::new(checker.check_path(&path))));
         Self { cancel, report }
     }
 

@@ -1,6 +1,11 @@
 //! Films of hundreds of megabytes, of which only what is not media is there: how little is read for
 //! their facts, wherever the tables are, and that nothing in them makes a check long.
 #![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::panic,
+    reason = "literals are references; a test fails by panicking"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

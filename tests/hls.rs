@@ -87,7 +87,7 @@ fn absent_segments_are_counted_and_not_listed() {
     let report = check(&Checker::new(), &text);
     let missing: Vec<_> = report.findings.iter().filter(|finding| finding.defect == "hls-segment-missing").collect();
     assert!(missing.len() < 10);
-    assert_eq!(missing.len() as u64 + missing.iter().map(|finding| finding.more).sum::<u64>(), 1000);
+    assert_eq!(u64::try_from(missing.len()).unwrap() + missing.iter().map(|finding| finding.more).sum::<u64>(), 1000);
     assert_eq!(missing[0].within.as_deref(), Some("segment 1"));
 }
 

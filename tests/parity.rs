@@ -3,6 +3,7 @@
 //! The crates `mp4` and `mp4parse` are used here only. `mp4` follows a box of size 0 for ever and
 //! divides by timescales of 0, so it must never see bytes from elsewhere: what it gets is made anew
 //! from good fixtures, and holds no box but those that it is known to read.
+#![allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

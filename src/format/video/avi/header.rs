@@ -9,7 +9,7 @@ use crate::codec::Codec;
 use crate::codec::payload::Payload;
 use crate::defect::{Defect, Id};
 use crate::facts::{TrackFacts, TrackKind};
-use crate::format::riff::Chunk;
+use crate::format::riff::{Chunk, HEADER};
 use crate::format::video::pixel_aspect;
 use crate::input::Walk;
 
@@ -111,6 +111,16 @@ impl Stream {
         }
     }
 
+    /// Forgets a length that a file of `size` bytes cannot have: it was put there before the
+    /// recording, and stands for none.
+    fn doubt_length(&mut self, size: u64) {
+        // A frame has a chunk of at least its header; a byte may stand for many samples of sound.
+        let most = if self.facts.kind == TrackKind::Audio { size.saturating_mul(64) } else { size / HEADER };
+        if u64::from(self.length) > most {
+            self.length = 0;
+        }
+    }
+
     pub(super) fn count(&mut self, chunk: &Chunk) {
         self.chunks = self.chunks.saturating_add(1);
         self.bytes = self.bytes.saturating_add(chunk.size);
@@ -118,8 +128,7 @@ impl Stream {
 
     /// How many units of time the headers give the stream; 0 if they do not say.
     pub(super) fn stated(&self) -> u64 {
-        let length = if self.length == u32::MAX { 0 } else { self.length };
-        self.indexed.max(length.into())
+        self.indexed.max(self.length.into())
     }
 
     /// How long the stream lasts: by its chunks if they were all `counted`, or else by its headers.
@@ -234,7 +243,10 @@ impl Walker<'_, '_, '_> {
         let header = self.cx.input.up_to(chunk.body(), chunk.size.min(56))?;
         let number = len64(self.streams.len());
         match Stream::parse(number, header, chunk.offset, depth) {
-            Some(stream) => self.streams.push(stream),
+            Some(mut stream) => {
+                stream.doubt_length(self.size);
+                self.streams.push(stream);
+            }
             None => self.header_invalid(chunk, number),
         }
         Ok(())

@@ -166,9 +166,9 @@ impl OldIndex {
     }
 }
 
-/// Whether `entry` describes `chunk`. Some writers count the padding.
+/// Whether `entry` describes `chunk`. Some writers count the padding, or the header.
 fn fits(entry: &Entry, chunk: &Chunk) -> bool {
-    let sizes = [chunk.size, chunk.size.saturating_add(chunk.size & 1)];
+    let sizes = [chunk.size, chunk.next().saturating_sub(chunk.body()), chunk.size.saturating_add(riff::HEADER)];
     data_of(chunk) == Some(entry.stream) && sizes.contains(&entry.size)
 }
 

@@ -55,9 +55,9 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         ends_early: false,
         padding: Padding::default(),
     };
-    let walked = walker.file();
+    let end = walker.file();
     walker.conclude();
-    walked?;
+    end?;
     walker.judge()
 }
 
@@ -476,10 +476,8 @@ impl Walker<'_, '_, '_> {
             }
             facts.tracks.push(stream.conclude(main.map(|main| (main.width, main.height)), counted));
         }
-        if facts.duration_s.is_none() {
-            if let Some(main) = main.filter(|main| main.seconds > 0.0) {
-                facts.last_at_least(main.seconds);
-            }
+        if let Some(main) = main.filter(|main| facts.duration_s.is_none() && main.seconds > 0.0) {
+            facts.last_at_least(main.seconds);
         }
         facts.summarise();
     }

@@ -34,18 +34,19 @@ impl Metadata {
             _ => return Some(metadata),
         }
         while let Some(name) = string(&mut rest).filter(|name| !name.is_empty()) {
-            let Some(value) = value(&mut rest, 0) else {
-                break;
-            };
-            metadata.take(name, value);
+            match value(&mut rest, 0) {
+                Some(Value::Number(number)) => metadata.take(name, number),
+                Some(Value::Other) => {}
+                None => break,
+            }
         }
         Some(metadata)
     }
 
-    fn take(&mut self, name: &[u8], value: Option<f64>) {
-        let Some(value) = value.filter(|value| value.is_finite() && *value > 0.0) else {
+    fn take(&mut self, name: &[u8], value: f64) {
+        if !value.is_finite() || value <= 0.0 {
             return;
-        };
+        }
         let whole = || std::time::Duration::try_from_secs_f64(value).ok().map(|duration| duration.as_secs());
         let pixels = || whole().and_then(|pixels| u32::try_from(pixels).ok());
         match name {
@@ -66,14 +67,20 @@ fn string<'a>(rest: &mut Cursor<'a>) -> Option<&'a [u8]> {
     rest.take(len.into())
 }
 
-/// Passes over a value, and returns it if it is a number; `None` if it is none that there is.
-fn value(rest: &mut Cursor<'_>, depth: u32) -> Option<Option<f64>> {
+/// A value, as far as it is of interest.
+enum Value {
+    Number(f64),
+    Other,
+}
+
+/// The next value; `None` if it is none that there is.
+fn value(rest: &mut Cursor<'_>, depth: u32) -> Option<Value> {
     if depth > DEEPEST {
         return None;
     }
     let deeper = depth.saturating_add(1);
     match rest.u8()? {
-        0 => return Some(Some(f64::from_bits(rest.be64()?))),
+        0 => return Some(Value::Number(f64::from_bits(rest.be64()?))),
         // Booleans, strings, and what has no content.
         1 => rest.skip(1)?,
         2 => drop(string(rest)?),
@@ -102,7 +109,7 @@ fn value(rest: &mut Cursor<'_>, depth: u32) -> Option<Option<f64>> {
         }
         _ => return None,
     }
-    Some(None)
+    Some(Value::Other)
 }
 
 fn members(rest: &mut Cursor<'_>, depth: u32) -> Option<()> {

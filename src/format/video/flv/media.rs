@@ -1,5 +1,5 @@
 //! What is in the tags of an FLV file: the heads of video and audio data (Adobe Flash Video File
-//! Format Specification 10.1, annex E.4.2 and E.4.3), with the FourCCs of Enhanced RTMP v2.
+//! Format Specification 10.1, annex E.4.2 and E.4.3), with the codes of Enhanced RTMP v2.
 
 use crate::bytes::Cursor;
 use crate::codec::Codec;
@@ -19,7 +19,7 @@ pub(super) enum Packet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct VideoHead {
     pub(super) codec: Option<Codec>,
-    /// The code of the codec as it stands there: a number, or a FourCC.
+    /// The code of the codec as it stands there: a number, or four characters.
     pub(super) code: Code,
     pub(super) packet: Packet,
     /// Whether the fields have values that exist.
@@ -106,7 +106,7 @@ impl VideoHead {
             1 | 3 => Packet::Frame(5),
             _ => Packet::Other,
         };
-        // Several tracks in a tag, and modifiers in front, have the FourCC elsewhere.
+        // Several tracks in a tag, and modifiers in front, have the code elsewhere.
         let known = kind < 6;
         Self { codec: codec.filter(|_| known), code: Code::FourCc(code), packet, valid: kind <= 7 }
     }
@@ -188,9 +188,8 @@ impl AudioHead {
         let (mut sample_rate, mut channels) = (stated, Some(u16::from(first & 1).saturating_add(1)));
         let sound = number != 10 || rest.rest().first() != Some(&0);
         match number {
-            4 => (sample_rate, channels) = (Some(16000), Some(1)),
+            4 | 11 => (sample_rate, channels) = (Some(16000), Some(1)),
             5 => (sample_rate, channels) = (Some(8000), Some(1)),
-            11 => (sample_rate, channels) = (Some(16000), Some(1)),
             14 => sample_rate = Some(8000),
             10 => (sample_rate, channels) = aac(rest).unzip(),
             _ => {}

@@ -30,7 +30,7 @@ const GLIMPSE: u64 = 16;
 /// … and of the first frame at header depth, for its size.
 const FRAME_GLIMPSE: u64 = 16 << 10;
 /// So many tags are visited from the end of the file, to find the last of the times.
-const TAGS_FROM_END: u32 = 16;
+const TAGS_FROM_END: u32 = 8;
 /// Metadata larger than this are cut off: their index of key frames is of no use here.
 const METADATA_MAX: u64 = MAX_BLOCK;
 /// A writer that gets the sizes behind the tags wrong this often knows no better.
@@ -62,9 +62,9 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         trailing: None,
         missed: None,
     };
-    let walked = walker.file();
+    let end = walker.file();
     walker.conclude()?;
-    walked?;
+    end?;
     walker.judge();
     Ok(())
 }

@@ -144,11 +144,8 @@ fn look(input: &mut Input<'_>, depth: Depth) -> Walk<Found> {
         found.other = (!packed).then_some(if size == 0 { "nothing" } else { name.unwrap_or("unknown") });
         return Ok(found);
     };
-    let Some(inspect) = format.info().inspect else {
-        return Ok(found);
-    };
     let mut cx = Inspection { input, depth, facts: Facts::None, defects: Defects::default(), folder: None };
-    inspect(&mut cx)?;
+    (format.info().inspect)(&mut cx)?;
     let Inspection { facts, defects, .. } = cx;
     let grave = defects.into_findings().map(|(defect, _)| defect).filter(is_grave);
     // Of equally grave ones the first.

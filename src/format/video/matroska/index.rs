@@ -45,6 +45,13 @@ impl Index {
         }
     }
 
+    /// The entries that lead to what is needed to make sense of clusters.
+    pub(super) fn descriptions(&self) -> Vec<Seek> {
+        const MOST: usize = 8;
+        let needed = |seek: &&Seek| matches!(seek.id, elements::INFO | elements::TRACKS);
+        self.seeks.iter().filter(needed).take(MOST).copied().collect()
+    }
+
     /// Reads the entries of a `SeekHead`; positions count from `base`, where the data of the segment
     /// begin.
     pub(super) fn read_seek_head(&mut self, input: &mut Input<'_>, head: Element, base: u64) -> Walk {

@@ -63,14 +63,15 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         start,
         metadata: Metadata::default(),
         payload: None,
+        came: false,
         essences: 0,
         pictures: 0,
         footer: Footer::default(),
         whole: true,
     };
-    let walked = walker.file();
+    let end = walker.file();
     walker.conclude();
-    walked?;
+    end?;
     walker.judge();
     Ok(())
 }
@@ -128,8 +129,9 @@ struct Walker<'w, 'c, 's> {
     /// Where the header partition begins; offsets count from there.
     start: u64,
     metadata: Metadata,
-    /// The watch over the pictures, once there is one.
-    payload: Option<Option<Payload>>,
+    /// The watch over the pictures, once one of them `came`, if the codec is known.
+    payload: Option<Payload>,
+    came: bool,
     essences: u64,
     /// Elements that are one picture.
     pictures: u64,
@@ -162,7 +164,7 @@ impl Walker<'_, '_, '_> {
             if klv.end() > self.size {
                 self.truncated(klv.end());
             }
-            if let Some(kind) = klv.pack() {
+            if let Some(kind) = klv.pack().filter(|_| klv.end() <= self.size) {
                 self.pack(&klv, kind)?;
             } else if let Some(kind) = klv.set() {
                 let set = self.cx.input.up_to(klv.body, klv.size.min(SET_MAX))?;
@@ -171,7 +173,7 @@ impl Walker<'_, '_, '_> {
                 self.essence(&klv, item, element)?;
             }
             at = klv.end();
-            if self.cx.depth == Depth::Header && (visits >= VISITS || self.payload.is_some()) {
+            if self.cx.depth == Depth::Header && (visits >= VISITS || self.came) {
                 return Ok(());
             }
         }
@@ -185,7 +187,8 @@ impl Walker<'_, '_, '_> {
         let key = fields.array::<16>();
         if head.len() < usize::from(u8::try_from(LEAST).unwrap_or_default()) || !head.starts_with(PREFIX) {
             let cut = key.is_none_or(|key| key.starts_with(PREFIX));
-            return self.lost(at, cut).map(|()| None);
+            self.lost(at, cut);
+            return Ok(None);
         }
         let short = fields.u8().unwrap_or_default();
         let size = match short.checked_sub(0x80) {
@@ -194,13 +197,14 @@ impl Walker<'_, '_, '_> {
             Some(_) => None,
         };
         let Some(size) = size else {
-            return self.lost(at, at.saturating_add(25) > self.size).map(|()| None);
+            self.lost(at, at.saturating_add(25) > self.size);
+            return Ok(None);
         };
         Ok(Some(Klv { key: key.unwrap_or_default(), offset: at, body: fields.offset(), size }))
     }
 
     /// There is no key at `at`; `cut` if the file may just end there.
-    fn lost(&mut self, at: u64, cut: bool) -> Walk {
+    fn lost(&mut self, at: u64, cut: bool) {
         let bytes = self.size.saturating_sub(at);
         if self.footer.seen {
             self.cx.note(Defect::at(Id::MxfTrailingData, at).with("bytes", bytes));
@@ -210,7 +214,6 @@ impl Walker<'_, '_, '_> {
             self.whole = false;
             self.cx.note(Defect::at(Id::MxfChainBroken, at));
         }
-        Ok(())
     }
 
     fn truncated(&mut self, end: u64) {
@@ -273,21 +276,16 @@ impl Walker<'_, '_, '_> {
         }
         self.pictures = self.pictures.saturating_add(1);
         let depth = self.cx.depth;
-        let codec = || {
-            self.metadata
-                .descriptors
-                .iter()
-                .map(metadata::Descriptor::track)
-                .find(|track| track.kind == TrackKind::Video)
-        };
-        let payload = self.payload.get_or_insert_with(|| {
-            codec().and_then(|track| track.coding).map(|codec| {
+        if !std::mem::replace(&mut self.came, true) {
+            let mut tracks = self.metadata.descriptors.iter().map(metadata::Descriptor::track);
+            let codec = tracks.find(|track| track.kind == TrackKind::Video).and_then(|track| track.coding);
+            self.payload = codec.map(|codec| {
                 let mut payload = Payload::new(codec, depth);
                 payload.configure(&[], klv.body);
                 payload
-            })
-        });
-        let Some(payload) = payload else {
+            });
+        }
+        let Some(payload) = &mut self.payload else {
             return Ok(());
         };
         if depth == Depth::Header {
@@ -308,7 +306,7 @@ impl Walker<'_, '_, '_> {
         if let Some(seconds) = self.metadata.seconds(pictures) {
             facts.last_at_least(seconds);
         }
-        let mut picture = self.payload.as_ref().and_then(Option::as_ref).and_then(Payload::picture);
+        let mut picture = self.payload.as_ref().and_then(Payload::picture);
         for descriptor in &self.metadata.descriptors {
             let mut track = descriptor.track();
             if track.kind == TrackKind::Video {
@@ -337,7 +335,7 @@ impl Walker<'_, '_, '_> {
         if self.cx.depth == Depth::Header {
             return;
         }
-        if let Some(Some(payload)) = &mut self.payload {
+        if let Some(payload) = &mut self.payload {
             payload.finish(true);
             for fault in payload.take_faults() {
                 self.cx.defects.note(fault.within("pictures"));

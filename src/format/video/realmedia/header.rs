@@ -90,7 +90,7 @@ fn video(facts: &mut TrackFacts, specific: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// The header of RealAudio, in version 4 or 5; version 3 says little.
+/// The header of sound (`.ra`), in version 4 or 5; version 3 says little.
 fn audio(facts: &mut TrackFacts, specific: &[u8]) -> Option<()> {
     let mut fields = Cursor::new(specific, 0);
     fields.skip(4)?;

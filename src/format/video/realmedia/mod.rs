@@ -52,10 +52,11 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
         complete: true,
         whole: true,
     };
-    let walked = walker.file();
+    let end = walker.file();
     walker.conclude();
-    walked?;
-    walker.judge()
+    end?;
+    walker.judge();
+    Ok(())
 }
 
 /// A chunk.
@@ -265,7 +266,7 @@ impl Walker<'_, '_, '_> {
                 } else if !ends {
                     self.complete = false;
                     self.lost(at);
-                    return self.behind(data, data.end());
+                    return self.behind(data, at.max(data.end()));
                 }
                 break;
             }
@@ -409,9 +410,9 @@ impl Walker<'_, '_, '_> {
     }
 
     /// Holds against each other what the parts of the file say.
-    fn judge(&mut self) -> Walk {
+    fn judge(&mut self) {
         if !self.whole {
-            return Ok(());
+            return;
         }
         if self.cx.video().tracks.is_empty() {
             self.cx.note(Defect::at(Id::RealmediaStreamsMissing, self.size));
@@ -420,7 +421,7 @@ impl Walker<'_, '_, '_> {
             self.cx.note(Defect::at(Id::RealmediaDataMissing, self.size));
         }
         if self.cx.depth == Depth::Header || self.data == 0 {
-            return Ok(());
+            return;
         }
         if self.packets == 0 && self.complete {
             self.cx.note(Defect::at(Id::RealmediaDataMissing, self.size));
@@ -429,7 +430,7 @@ impl Walker<'_, '_, '_> {
             payload.finish(self.complete);
         }
         let Some(properties) = self.properties.filter(|_| self.complete) else {
-            return Ok(());
+            return;
         };
         if u64::from(properties.index) >= self.size {
             let defect = Defect::at(Id::RealmediaEndMissing, self.size);
@@ -442,6 +443,5 @@ impl Walker<'_, '_, '_> {
             let seconds = |milliseconds: u32| f64::from(milliseconds) / 1000.0;
             self.cx.note(defect.with("duration_s", seconds(properties.duration)).with("last_s", seconds(last)));
         }
-        Ok(())
     }
 }
