@@ -1252,7 +1252,7 @@ defects! {
     TsTrailingBytes = "ts-trailing-bytes", Damage, Doubtful, "13818-1 2.4.3.2", Resave,
         "{bytes} bytes follow the last packet", "最后一个数据包之后有 {bytes} 个字节";
     /// Some packets of a stream are scrambled and most are not.
-    TsPartlyScrambled = "ts-partly-scrambled", Type, Doubtful, "13818-1 2.4.3.3", Original,
+    TsPartlyScrambled = "ts-partly-scrambled", Type, Doubtful, "", Original,
         "{packets} packets of the stream are scrambled", "该流中有 {packets} 个数据包被加扰";
 
     // ---- PES packets of transport and program streams (ISO/IEC 13818-1, 11172-1) ----
@@ -1463,11 +1463,11 @@ defects! {
     HlsPlaylistsNested = "hls-playlists-nested", Damage, Broken, "RFC 8216 4.3.4.2", Resave,
         "a playlist inside the playlist names a further one: {uri}", "播放列表中的播放列表又引用了另一个播放列表：{uri}";
     /// Segments are on a server. They were not fetched.
-    HlsSegmentsRemote = "hls-segments-remote", Unchecked, Harmless, "RFC 8216 4.1", None,
+    HlsSegmentsRemote = "hls-segments-remote", Unchecked, Harmless, "", None,
         "{count} segments or playlists are on a server and were not fetched", "有 {count} 个片段或播放列表位于服务器上，未获取";
     /// Segments could not be looked at: only those in the folder of the playlist or below it are, and
     /// only if the playlist is checked as a file.
-    HlsSegmentsNotSeen = "hls-segments-not-seen", Unchecked, Harmless, "RFC 8216 4.1", None,
+    HlsSegmentsNotSeen = "hls-segments-not-seen", Unchecked, Harmless, "", None,
         "{count} segments or playlists are out of reach and were not looked at", "有 {count} 个片段或播放列表无法访问，未检查";
 
     // ---- Ogg (RFC 3533) ----
