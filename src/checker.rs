@@ -15,6 +15,7 @@ use crate::input::{Budget, Input, Spent, Stop};
 use crate::lang::{Lang, Text};
 use crate::profile::{Profile, ProfileSet, Severity, SizeLimits, Via, mb};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
+use crate::request::{self, Request};
 use crate::rules::{self, Case, Content};
 use crate::source::{FileSource, Folder, Source};
 
@@ -39,11 +40,11 @@ pub struct Checker {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Settings {
-    profile: ProfileSet,
+pub(crate) struct Settings {
+    pub(crate) profile: ProfileSet,
     /// `None` for the depth that suits each file.
-    depth: Option<Depth>,
-    lang: Lang,
+    pub(crate) depth: Option<Depth>,
+    pub(crate) lang: Lang,
     via: Option<Via>,
     budget: Budget,
     decoder: Option<Decoder>,
@@ -127,12 +128,41 @@ impl Checker {
 
     /// `file` is where the source lies, if it is a file.
     fn check_guarded(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>) -> Report {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, file)));
-        checked.unwrap_or_else(|_| {
-            let mut checkup = Checkup::new(name, self.depth_asked());
-            checkup.defects.note(Defect::new(Id::InternalError));
-            self.report(checkup)
-        })
+        let checked = catch_unwind(AssertUnwindSafe(|| self.examine(source, name, file, Defects::default())));
+        let failed = |_| self.report(Checkup { defects: internal_error(), ..Checkup::new(name, self.depth_asked()) });
+        checked.unwrap_or_else(failed)
+    }
+
+    /// Checks the bytes of `source`, and reports `defects` that were found before as well.
+    pub(crate) fn check_after(&self, source: &dyn Source, defects: Defects) -> Report {
+        self.examine(source, None, None, defects)
+    }
+
+    /// The report of something that has no bytes of its own.
+    pub(crate) fn report_of(&self, defects: Defects) -> Report {
+        self.report(Checkup { defects, ..Checkup::new(None, self.depth_asked()) })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Checks a request before it is sent: its address, headers and body, and the picture in it. What
+    /// is not known of it is not judged.
+    pub fn check_request(&self, request: &Request<'_>) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| request::check(self, request)));
+        checked.unwrap_or_else(|_| self.report_of(internal_error()))
+    }
+
+    /// Checks a base64 text as it would be sent in a request, and the file that it stands for.
+    pub fn check_base64(&self, text: &str) -> Report {
+        self.check_base64_bytes(text.as_bytes())
+    }
+
+    /// Like [`Self::check_base64`], for a text that may not be one.
+    pub fn check_base64_bytes(&self, text: &[u8]) -> Report {
+        let checked = catch_unwind(AssertUnwindSafe(|| request::check_base64(self, text)));
+        checked.unwrap_or_else(|_| self.report_of(internal_error()))
     }
 
     /// The report of a file that could not be opened.
@@ -142,13 +172,13 @@ impl Checker {
         self.report(checkup)
     }
 
-    fn depth_asked(&self) -> Depth {
+    pub(crate) fn depth_asked(&self) -> Depth {
         self.settings.depth.unwrap_or_default()
     }
 
-    fn examine(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>) -> Report {
+    fn examine(&self, source: &dyn Source, name: Option<&Path>, file: Option<&Path>, defects: Defects) -> Report {
         let settings = &*self.settings;
-        let mut checkup = Checkup::new(name, self.depth_asked());
+        let mut checkup = Checkup { defects, ..Checkup::new(name, self.depth_asked()) };
         let mut input = match Input::new(source, &settings.budget) {
             Ok(input) => input,
             Err(error) => {
@@ -174,30 +204,20 @@ impl Checker {
         };
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         if let Content::Known(format) = checkup.content {
-            let accepted = profile.accepted.as_ref().is_none_or(|accepted| accepted.formats.contains(&format));
-            match format.info().inspect {
-                Some(inspect) => {
-                    checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
-                    let folder = file.and_then(Folder::of);
-                    let mut inspection = Inspection {
-                        input: &mut input,
-                        depth: checkup.depth,
-                        facts: Facts::None,
-                        defects: std::mem::take(&mut checkup.defects),
-                        folder: folder.as_ref(),
-                    };
-                    let walked = inspect(&mut inspection);
-                    checkup.facts = inspection.facts;
-                    checkup.defects = inspection.defects;
-                    if let Err(stop) = walked {
-                        checkup.note_stop(stop, settings.lang);
-                    }
-                }
-                None if accepted => {
-                    let label = format.info().label.get(settings.lang);
-                    checkup.defects.note(Defect::new(Id::ContentsNotInspected).with("label", label));
-                }
-                None => {}
+            checkup.depth = settings.depth.unwrap_or_else(|| suitable_depth(profile, input.size()));
+            let folder = file.and_then(Folder::of);
+            let mut inspection = Inspection {
+                input: &mut input,
+                depth: checkup.depth,
+                facts: Facts::None,
+                defects: std::mem::take(&mut checkup.defects),
+                folder: folder.as_ref(),
+            };
+            let walked = (format.info().inspect)(&mut inspection);
+            checkup.facts = inspection.facts;
+            checkup.defects = inspection.defects;
+            if let Err(stop) = walked {
+                checkup.note_stop(stop, settings.lang);
             }
         }
         let case = Case {
@@ -247,6 +267,7 @@ impl Checker {
             intact_fraction: defect.intact_fraction(),
             message: defect.message(lang),
             remedy: defect.remedy(lang),
+            pointer: defect.pointer,
             within: defect.path,
             more,
         }
@@ -257,9 +278,7 @@ impl Checker {
         let settings = &*self.settings;
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         let (kind, format) = (checkup.kind(), checkup.format());
-        let mut findings: Vec<Finding> =
-            checkup.defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
-        by_gravity(&mut findings);
+        let findings = self.findings(checkup.defects, profile);
         let (path, path_escaped) = match checkup.name {
             Some(name) => {
                 let (path, escaped) = printable(name);
@@ -271,16 +290,34 @@ impl Checker {
             schema: SCHEMA,
             path,
             path_escaped,
+            line: None,
+            pointer: None,
             verdict: verdict(&findings),
             kind,
             format,
             bytes: checkup.size,
             facts: checkup.facts,
             findings,
+            operation: None,
             profile: profile.name.clone(),
             depth: checkup.depth,
+            items: Vec::new(),
         }
     }
+
+    /// Defects as the profile sees them, the gravest first.
+    pub(crate) fn findings(&self, defects: Defects, profile: &Profile) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            defects.into_findings().map(|(defect, more)| self.finding(profile, defect, more)).collect();
+        by_gravity(&mut findings);
+        findings
+    }
+}
+
+fn internal_error() -> Defects {
+    let mut defects = Defects::default();
+    defects.note(Defect::new(Id::InternalError));
+    defects
 }
 
 /// What is known of one file while it is being checked.
@@ -366,14 +403,17 @@ const fn spent_text(spent: Spent) -> Text {
     }
 }
 
-/// Puts the gravest first. What a file is decides before whether it is whole. Stable, so that other
-/// faults of one severity stay in the order of the file.
+/// Puts the gravest first. A format that is refused decides before whether the file is whole. Stable,
+/// so that other faults of one severity stay in the order of the file.
 fn by_gravity(findings: &mut [Finding]) {
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.group != Group::Type));
+    const FORMAT: [Id; 3] = [Id::FormatUnknown, Id::FormatNotAccepted, Id::StandIn];
+    findings.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), FORMAT.iter().all(|id| id.name() != finding.defect))
+    });
 }
 
 /// What the findings come to. What was not looked at outweighs a risk, since it may hide more.
-fn verdict(findings: &[Finding]) -> Verdict {
+pub(crate) fn verdict(findings: &[Finding]) -> Verdict {
     let any = |test: &dyn Fn(&Finding) -> bool| findings.iter().any(test);
     if any(&|finding| finding.severity == Severity::Reject) {
         Verdict::Reject

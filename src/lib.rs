@@ -1,5 +1,5 @@
 //! Predicts, before anything is uploaded, which error Huawei Cloud Content Moderation would answer
-//! with for an image or a video: the code, why, at which byte, how sure, and what to do.
+//! with for an image, a video or the request that carries it: the code, why, at which byte, how sure, and what to do.
 //!
 //! *Parsers observe, profiles judge, nothing throws.* A [`source`] is read through a metered input;
 //! the [`format`](mod@format) is decided from content; its parser yields [`facts`] and [`defect`]s;
@@ -39,6 +39,20 @@
 //! # }
 //! ```
 //!
+//! # A request, before it is sent
+//!
+//! ```
+//! use ais_preflight::request::Request;
+//! use ais_preflight::{Checker, Verdict};
+//!
+//! let body = br#"{"data": {"url": "https://example.com/a.mp4", "frame_interval": 90}, "biz_type": "mine"}"#;
+//! let report = Checker::new().check_request(&Request::new(body));
+//! assert_eq!(report.operation.as_deref(), Some("video-job-v3"));
+//! let cause = report.cause().unwrap();
+//! assert_eq!(cause.code.as_deref(), Some("AIS.0401"));
+//! assert_eq!(cause.pointer.as_deref(), Some("/data/frame_interval"));
+//! ```
+//!
 //! # Many files
 //!
 //! ```no_run
@@ -70,6 +84,7 @@ pub mod format;
 pub mod lang;
 pub mod profile;
 pub mod report;
+pub mod request;
 pub mod source;
 
 mod bytes;

@@ -52,6 +52,9 @@ pub struct Finding {
     /// How much of the picture precedes the fault, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intact_fraction: Option<f64>,
+    /// The value of the request's body that the fault is in, as a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
     /// The structure that the fault is in.
     #[serde(skip_serializing_if = "Option::is_none", rename = "in")]
     pub within: Option<String>,
@@ -82,6 +85,12 @@ pub struct Report {
     /// bytes that are no text are `\xNN`, and a backslash is doubled.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub path_escaped: bool,
+    /// The line of the file at which the request begins, counted from 1, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The value of the request's body that this was carried in, as a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
     /// What the service is predicted to say.
     pub verdict: Verdict,
     /// What the file holds.
@@ -94,10 +103,16 @@ pub struct Report {
     pub facts: Facts,
     /// Everything that was found, the gravest first.
     pub findings: Vec<Finding>,
+    /// The operation that a request is for, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
     /// The profile that judged.
     pub profile: String,
     /// How deep the check went.
     pub depth: Depth,
+    /// What a request carries, or points to: a report each, which the verdict takes account of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Report>,
 }
 
 impl Report {
@@ -107,8 +122,14 @@ impl Report {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The finding that decides: the first of the gravest.
+    /// The finding that decides: the first of the gravest, in the report itself or in an item of it.
     pub fn cause(&self) -> Option<&Finding> {
-        self.findings.first().filter(|finding| finding.severity > Severity::Note)
+        let own = self.findings.first().filter(|finding| finding.severity > Severity::Note);
+        let carried = self.items.iter().filter_map(Self::cause);
+        own.into_iter().chain(carried).reduce(
+            |gravest, next| {
+                if next.severity > gravest.severity { next } else { gravest }
+            },
+        )
     }
 }

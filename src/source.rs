@@ -189,8 +189,10 @@ impl From<io::Error> for NotOpened {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             // A part of the path may be a file, and what it leads to no regular one.
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidInput => Self::Missing,
-            io::ErrorKind::InvalidFilename => Self::Missing,
+            io::ErrorKind::NotFound
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::InvalidFilename => Self::Missing,
             _ => Self::Io(error),
         }
     }

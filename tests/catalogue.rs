@@ -1,13 +1,17 @@
 //! The catalogue says what the service's page says, and `docs/codes.md` what the catalogue says.
 #![allow(clippy::disallowed_methods, reason = "a fixture and a page of the documentation are small")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use ais_preflight::Lang;
 use ais_preflight::catalogue::{self, Actor, Entry, Family, Retry, SOURCE, Stage, find, nearest};
+use ais_preflight::defect::{Group, Id};
+use ais_preflight::format::{Format, Kind};
+use ais_preflight::profile::{Profile, ProfileSet, Severity};
+use ais_preflight::request::operations;
 use serde_json::{Value, json};
 
 /// The page's table: status, code, message, description and advice (the last two in Chinese).
@@ -178,6 +182,57 @@ fn one_language_leaves_out_the_other_and_nothing_else() {
     }
 }
 
+/// The profiles of all operations, and those of files.
+fn profiles() -> BTreeMap<String, Profile> {
+    let of_files = ProfileSet::builtin_names().filter_map(|name| ProfileSet::builtin(name).ok());
+    let of_files = of_files.flat_map(|set| [set.image, set.video]);
+    let of_requests = operations().iter().map(|operation| operation.profile());
+    of_files.chain(of_requests).map(|profile| (profile.name.clone(), (*profile).clone())).collect()
+}
+
+/// Whether what a profile judges can have the defect: a picture has none of a video format.
+fn concerns(profile: &Profile, id: Id) -> bool {
+    let info = id.info();
+    let of_request = matches!(info.group, Group::Request | Group::Transport) || id == Id::UrlExtension;
+    let of_kind = |kind| match kind {
+        Kind::Image => info.name.starts_with("image-"),
+        _ => info.name.starts_with("video-"),
+    };
+    let of_format = |format: &&Format| info.name.strip_prefix(format.name()).is_some_and(|rest| rest.starts_with('-'));
+    let kind = match Format::ALL.iter().find(of_format) {
+        Some(format) => Some(format.kind()),
+        None => [Kind::Image, Kind::Video].into_iter().find(|kind| of_kind(*kind)),
+    };
+    of_request || (profile.kind != Kind::Request && kind.is_none_or(|kind| kind == profile.kind))
+}
+
+/// The defects that some profile answers with each code, in the order of the table of defects.
+fn predictions() -> BTreeMap<String, Vec<&'static str>> {
+    let profiles = profiles();
+    let mut predictions: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for id in Id::ALL.iter().filter(|id| id.info().group != Group::Unchecked) {
+        let answers = profiles.values().filter(|profile| concerns(profile, *id)).map(|profile| profile.answer(*id));
+        let codes: BTreeSet<_> =
+            answers.filter(|answer| answer.severity > Severity::Note).filter_map(|answer| answer.code).collect();
+        for code in codes {
+            predictions.entry(code).or_default().push(id.name());
+        }
+    }
+    predictions
+}
+
+#[test]
+fn every_code_that_can_be_foreseen_is_predicted_and_no_other() {
+    /// Codes that wait for the facts of videos.
+    const NOT_YET: &[&str] = &["AIS.0710", "AIS.0711"];
+    let predicted = predictions();
+    for entry in catalogue::all() {
+        let can_be = entry.stage <= Stage::Request;
+        let is = predicted.contains_key(entry.code);
+        assert!(is == can_be || (can_be && NOT_YET.contains(&entry.code)), "{}", entry.code);
+    }
+}
+
 /// What `docs/codes.md` must hold.
 fn codes_page() -> String {
     let mut page = format!(
@@ -228,6 +283,25 @@ The messages are the page's own words; the service may change them, so go by the
             let _ = writeln!(page, "| `{code}` | {} | {stage} | {who} | {retry} |", message.en.replace('|', "\\|"));
         }
         page.push('\n');
+    }
+    page.push_str(
+        "\
+## What predicts a code
+
+The defects for which some profile takes the code for the likeliest answer. `ais-preflight explain DEFECT` says what a
+defect is and what each profile answers to it, with the other codes that are possible. A code that is not here is known
+to the network or to the service alone.
+
+| code | defects |
+|---|---|
+",
+    );
+    let predictions = predictions();
+    for entry in catalogue::all() {
+        if let Some(defects) = predictions.get(entry.code) {
+            let names: Vec<_> = defects.iter().map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(page, "| `{}` | {} |", entry.code, names.join(", "));
+        }
     }
     page.truncate(page.trim_end().len());
     page.push('\n');

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use ais_preflight::Verdict;
 use ais_preflight::defect::Id;
-use support::{all, verdict_name};
+use support::{all, request_fixtures, verdict_name};
 
 /// Defects that no file can fire, with the reason; each has a test of its own.
 const NOT_FROM_A_FILE: &[(Id, &str)] = &[
@@ -21,6 +21,12 @@ const NOT_FROM_A_FILE: &[(Id, &str)] = &[
     (Id::FileTooLarge, "10 MB and more: tests/limits.rs"),
     (Id::FileTooLargeForBase64, "7.5 MB and more: tests/limits.rs"),
     (Id::FileSizeAmbiguous, "10 MB and more: tests/limits.rs"),
+    (Id::BodyTooLarge, "12 MB and more: tests/request.rs"),
+    (Id::BodySizeAmbiguous, "12 MB and more: tests/request.rs"),
+    (Id::BodyOverServiceLimit, "10 MB and more: tests/request.rs"),
+    (Id::BodyValuesMany, "65,536 values and more: tests/request.rs"),
+    (Id::ObsFileTooLarge, "10 MB and more, and how it is sent: tests/request.rs"),
+    (Id::ObsFileEmpty, "how it is sent: tests/request.rs"),
 ];
 
 #[test]
@@ -73,7 +79,10 @@ fn no_good_fixture_fires_anything() {
 
 #[test]
 fn every_defect_is_fired_by_a_fixture() {
-    let fired: BTreeSet<String> = all().into_iter().flat_map(|fixture| fixture.expected.defects).collect();
+    let by_files = all().into_iter().flat_map(|fixture| fixture.expected.defects);
+    // tests/request.rs holds these against their rows.
+    let by_requests = request_fixtures().into_iter().flat_map(|fixture| fixture.expected.defects);
+    let fired: BTreeSet<String> = by_files.chain(by_requests).collect();
     let missing: Vec<_> = Id::ALL
         .iter()
         .filter(|id| !fired.contains(id.name()) && NOT_FROM_A_FILE.iter().all(|(known, _)| known != *id))

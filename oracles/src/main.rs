@@ -1,22 +1,38 @@
 //! Holds ais-preflight against programs that decode media for a living.
 //!
-//! `cargo run --release -p oracles -- matrix [FILE]` makes healthy pictures with common encoders,
-//! damages each in many ways, asks ais-preflight and the decoders about every mutant, and writes
-//! the table of `docs/detection.md`. `… -- healthy [COUNT]` makes random healthy pictures and fails
-//! if any of them raises an alarm. README.md beside this crate names the programs it needs.
+//! * `cargo run --release -p oracles -- matrix [FILE]` makes healthy pictures with common encoders, damages each in many
+//!   ways, asks ais-preflight and other programs about every mutant, and prints a table or puts it into a document;
+//! * `… -- healthy [COUNT]` makes random healthy pictures, none of which may raise an alarm;
+//! * `… -- differ` holds every fixture and mutant against the libraries that decode its format;
+//! * `… -- speed` measures how long a check takes beside those libraries;
+//! * `… -- quick` does the first three on a fifth of the mutants and a few healthy files.
+//!
+//! README.md beside this crate names the programs it needs.
 
+mod differ;
 mod encode;
 mod matrix;
 mod mutate;
 mod oracle;
+mod peers;
+mod sample;
+mod speed;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["matrix"] => matrix::run(None),
-        ["matrix", file] => matrix::run(Some(file.as_ref())),
+        ["matrix"] => matrix::run(None, false),
+        ["matrix", file] => matrix::run(Some(file.as_ref()), false),
         ["healthy"] => matrix::healthy(3000),
         ["healthy", count] => matrix::healthy(count.parse()?),
-        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT]"),
+        ["differ"] => differ::run(false),
+        ["speed"] => speed::run(""),
+        ["speed", word] => speed::run(word),
+        ["quick"] => {
+            matrix::run(None, true)?;
+            matrix::healthy(300)?;
+            differ::run(true)
+        }
+        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT] | differ | speed [WORD] | quick"),
     }
 }

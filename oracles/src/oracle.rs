@@ -16,11 +16,53 @@ pub fn commands(format: &str) -> &'static [&'static str] {
             "webpinfo -quiet $f",
             "if webpinfo $f | grep -q ANMF; then webpmux -info $f; else dwebp -quiet $f -o /dev/null; fi",
         ],
-        "gif" => &["gifsicle --no-warnings --unoptimize $f -o /dev/null", "gifsicle $f -o /dev/null"],
+        "gif" => &[
+            // That it cannot give all frames one palette is no complaint.
+            "! { gifsicle $f -o /dev/null || echo failed; } 2>&1 | grep -v 'too many colors\\|--colors 256' | grep -q .",
+            "giftopnm -quiet -image=all $f >/dev/null",
+        ],
         "tiff" => &["tiffinfo -D $f"],
-        "heif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
+        "heif" | "avif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
         _ => &["convert -regard-warnings $f ppm:/dev/null"],
     }
+}
+
+/// Programs that have to be there, since what fails to start looks like one that complains.
+const PROGRAMS: &[&str] = &[
+    "djpeg",
+    "jpeginfo",
+    "pngcheck",
+    "webpinfo",
+    "webpmux",
+    "dwebp",
+    "gifsicle",
+    "giftopnm",
+    "tiffinfo",
+    "heif-info",
+    "heif-convert",
+    "convert",
+    "timeout",
+    "cjpeg",
+    "jpegtran",
+    "ffmpeg",
+    "vips",
+    "cwebp",
+    "img2webp",
+    "tiffcp",
+    "heif-enc",
+    "pnmquant",
+    "ppmtogif",
+];
+
+/// Fails if a program is missing.
+pub fn are_there() -> anyhow::Result<()> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let missing: Vec<_> = PROGRAMS
+        .iter()
+        .filter(|program| !std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+        .collect();
+    anyhow::ensure!(missing.is_empty(), "programs that are needed and not there: {missing:?}");
+    Ok(())
 }
 
 /// Whether any of the programs complains.
@@ -35,12 +77,35 @@ pub fn complains(format: &str, file: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
+/// The Python that has Pillow: the one that `ORACLES_PYTHON` names, which may be relative to the folder that the program
+/// was started in.
+pub fn python() -> String {
+    let named = std::env::var("ORACLES_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    match std::path::absolute(&named) {
+        Ok(path) if named.contains('/') => path.display().to_string(),
+        _ => named,
+    }
+}
+
+/// The folder with the photographs of scikit-learn.
+pub fn photographs() -> anyhow::Result<PathBuf> {
+    let script = "import sysconfig; print(sysconfig.get_paths()['purelib'], end='')";
+    let output = Command::new(python()).args(["-c", script]).output()?;
+    let folder = Path::new(std::str::from_utf8(&output.stdout)?).join("sklearn/datasets/images");
+    anyhow::ensure!(folder.is_dir(), "{} is not there: scikit-learn is needed", folder.display());
+    Ok(folder)
+}
+
 /// How much of each picture a lenient reader shows otherwise than its parent, from 0 to 1; 1 if it
 /// shows nothing. Asks Pillow, one process for all.
 pub fn visibility(pairs: &[(PathBuf, PathBuf)]) -> anyhow::Result<Vec<f64>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("visibility.py");
-    let python = std::env::var("ORACLES_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let mut child = Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child = Command::new(python())
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
     let mut stdin = child.stdin.take().context("no pipe")?;
     let list: String =
         pairs.iter().map(|(parent, mutant)| format!("{}\t{}\n", parent.display(), mutant.display())).collect();

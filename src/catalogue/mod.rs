@@ -13,11 +13,14 @@
 //! assert!(!entry.retryable());
 //! ```
 
+mod answer;
 mod codes;
 
 use serde::{Serialize, Serializer};
 
 use crate::lang::{Lang, Text};
+
+pub use answer::ServiceError;
 
 /// A page of the service, and the date of the copy that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -5,6 +5,8 @@ mod explain;
 mod facts;
 mod paths;
 mod profiles;
+mod read;
+mod request;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -17,7 +19,7 @@ use crate::checker::{Checker, Depth};
 use crate::decoder::Decoder;
 use crate::input::Budget;
 use crate::lang::Lang;
-use crate::profile::{ProfileSet, Via};
+use crate::profile::ProfileSet;
 
 /// Predicts which error Huawei Cloud Content Moderation would answer with, before anything is
 /// uploaded.
@@ -39,7 +41,9 @@ struct Cli {
 enum Command {
     /// Check files and folders, and predict the service's answer to each
     Check(check::CheckArgs),
-    /// Say what a code of the service or a defect means
+    /// Check requests before they are sent, with the pictures they carry
+    Request(request::RequestArgs),
+    /// Say what a code of the service, an answer of it, or a defect means
     Explain(explain::ExplainArgs),
     /// Print what files are: format, size, orientation, frames, …
     Facts(facts::FactsArgs),
@@ -67,12 +71,6 @@ enum DepthArg {
     Full,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ViaArg {
-    Base64,
-    Url,
-}
-
 /// How files are checked; shared by the subcommands that check.
 #[derive(Debug, Args)]
 struct CheckerArgs {
@@ -83,9 +81,6 @@ struct CheckerArgs {
     /// Profile to judge by: a name that `ais-preflight profiles` lists, or a TOML file
     #[arg(long, default_value = "auto", value_name = "NAME|FILE")]
     profile: String,
-    /// How the file will be sent, which decides on the size limit
-    #[arg(long, value_enum)]
-    via: Option<ViaArg>,
     /// Give up on a file after so many seconds, and report it as unchecked
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
     timeout: f64,
@@ -125,11 +120,7 @@ impl CheckerArgs {
         if let Some(decoder) = &self.decode {
             checker = checker.decoder(decoder.clone());
         }
-        Ok(match self.via {
-            Some(ViaArg::Base64) => checker.via(Via::Base64),
-            Some(ViaArg::Url) => checker.via(Via::Url),
-            None => checker,
-        })
+        Ok(checker)
     }
 }
 
@@ -160,6 +151,7 @@ pub fn run() -> ExitCode {
     let lang = asked.unwrap_or_else(locale);
     let done = match &cli.command {
         Command::Check(args) => check::run(args, lang),
+        Command::Request(args) => request::run(args, lang),
         Command::Explain(args) => explain::run(args, lang, asked),
         Command::Facts(args) => facts::run(args, lang),
         Command::Profiles(args) => profiles::run(args, lang),

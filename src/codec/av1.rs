@@ -85,6 +85,10 @@ fn leb128(data: &[u8]) -> Option<(u64, u64)> {
 
 /// What `av1C` says of the picture, if it has a sequence header, which it need not have.
 pub(super) fn configured_picture(record: &[u8]) -> Result<Option<PictureFormat>, Flaw> {
+    // GStreamer writes zeros where it knows nothing; decoders take what the stream says.
+    if record.iter().all(|byte| *byte == 0) {
+        return Ok(None);
+    }
     // Before the format was settled there were only units.
     let units = Config::read(record).map_or(record, |config| config.units);
     look(Frame { head: units, len: len64(units.len()) }).map(|glance| glance.picture)

@@ -25,6 +25,7 @@ mod theora;
 mod units;
 mod vc1;
 pub(crate) mod vp8;
+pub(crate) mod vp8l;
 mod vp9;
 mod vui;
 pub(crate) mod window;

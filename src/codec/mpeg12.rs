@@ -1,5 +1,5 @@
 //! MPEG-1 and MPEG-2 video (ISO/IEC 11172-2, clause 2.4; ISO/IEC 13818-2:2013, clause 6.2): sequence and
-//! picture headers, and whether slices reach the last row of every picture.
+//! picture headers, and whether slices cover all rows of every picture.
 
 use super::bits::Bits;
 use super::log::{Log, Opening};
@@ -100,8 +100,9 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
 struct Picture {
     offset: u64,
     frame: u64,
-    /// The last row of macroblocks with a slice, from 1.
+    /// The last row of macroblocks with a slice, from 1, and how many rows have one.
     row: u32,
+    rows: u32,
     /// Whether it is one field of a frame.
     field: bool,
 }
@@ -113,22 +114,31 @@ pub(super) struct Stream {
     sequences: u64,
     picture: Option<Picture>,
     opening: Opening,
+    /// Pictures with a slice in every row, and whether there is any other picture.
+    regular: u32,
+    irregular: bool,
 }
+
+/// After so many pictures with a slice in every row, an encoder is known to do that always.
+const HABIT: u32 = 8;
 
 impl Stream {
     /// Compares the slices of the last picture with its height. Slices of MPEG-1 may go on over many
-    /// rows.
+    /// rows, so there it takes an encoder that has not let them.
     fn end_picture(&mut self, log: &mut Log) {
-        let Some(picture) = self.picture.take() else { return };
-        let Some(sequence) = self.sequence.as_ref().filter(|sequence| sequence.extended) else { return };
+        let (Some(picture), Some(sequence)) = (self.picture.take(), &self.sequence) else { return };
         let lines = if picture.field { sequence.height / 2 } else { sequence.height };
         let rows = lines.div_ceil(16);
+        let short = picture.rows < rows;
+        let known = sequence.extended || self.regular >= HABIT && !self.irregular;
+        self.irregular |= short && !known;
+        self.regular = self.regular.saturating_add(u32::from(!short));
         // The rows of larger pictures are not in the start codes alone.
-        if picture.row < rows && sequence.height <= 2800 {
+        if short && known && sequence.height <= 2800 {
             let defect = Defect::at(Id::VideoFrameShort, picture.offset);
             log.note_in(
                 picture.frame,
-                defect.with("present", picture.row).with("expected", rows).with("parts", "rows"),
+                defect.with("present", picture.rows).with("expected", rows).with("parts", "rows"),
             );
         }
     }
@@ -141,20 +151,23 @@ impl Stream {
                 let mut bits = Bits::new(header);
                 bits.skip(10)?;
                 let kind = bits.uint(3).filter(|kind| (1..=4).contains(kind))?;
-                if self.sequence.is_some() {
-                    self.opening.picture(kind == 1 || kind == 4, unit.offset, log);
+                match self.sequence {
+                    Some(_) => self.opening.picture(kind == 1 || kind == 4, unit.offset, log),
+                    None => self.opening.orphan(0, unit.offset, log),
                 }
-                self.picture = Some(Picture { offset: unit.offset, frame: log.frame, row: 0, field: false });
+                self.picture = Some(Picture { offset: unit.offset, frame: log.frame, row: 0, rows: 0, field: false });
             }
             1..=LAST_SLICE => {
-                if let Some(picture) = &mut self.picture {
-                    picture.row = picture.row.max(code.into());
+                if let Some(picture) = self.picture.as_mut().filter(|picture| picture.row < code.into()) {
+                    picture.row = code.into();
+                    picture.rows = picture.rows.saturating_add(1);
                 }
             }
             SEQUENCE => {
                 self.end_picture(log);
                 let sequence = Sequence::read(header)?;
                 self.sequences = self.sequences.saturating_add(1);
+                self.opening.has_parameters = true;
                 log.picture.get_or_insert_with(|| sequence.picture());
                 self.sequence = Some(sequence);
             }
@@ -204,6 +217,11 @@ impl Syntax for Stream {
         matches!(unit.bytes, [1..=LAST_SLICE, ..])
     }
 
+    fn skip(&mut self) {
+        // Slices may be among what is passed over.
+        self.picture = None;
+    }
+
     fn breach(&self, run: Run) -> Option<Breach> {
         zeros_in_data(run)
     }
@@ -212,6 +230,7 @@ impl Syntax for Stream {
         if whole {
             self.end_picture(log);
         }
+        self.opening.finish(log);
     }
 }
 

@@ -74,6 +74,7 @@ codecs! {
     Hevc = "hevc", Video, boxes [b"hvc1" b"hev1" b"hvc2" b"hev2" b"dvh1" b"dvhe"],
         objects [0x23], fourccs [b"HEVC" b"H265" b"X265" b"HVC1" b"HEV1"], matroska ["V_MPEGH/ISO/HEVC"], streams [0x24];
     Vvc = "vvc", Video, boxes [b"vvc1" b"vvi1"], objects [0x33], fourccs [b"VVC1"], matroska ["V_MPEGI/ISO/VVC"], streams [0x33];
+    Avs = "avs", Video, boxes [b"avs3"], objects [], fourccs [b"CAVS" b"AVS2" b"AVS3"], matroska ["V_AVS2" "V_AVS3"], streams [0x42 0xd2 0xd4];
     Av1 = "av1", Video, boxes [b"av01" b"dav1"], objects [], fourccs [b"AV01"], matroska ["V_AV1"], streams [];
     Vp8 = "vp8", Video, boxes [b"vp08"], objects [], fourccs [b"VP80"], matroska ["V_VP8"], streams [];
     Vp9 = "vp9", Video, boxes [b"vp09"], objects [0xb1], fourccs [b"VP90"], matroska ["V_VP9"], streams [];
@@ -135,6 +136,7 @@ codecs! {
     Ac3 = "ac3", Audio, boxes [b"ac-3" b"sac3"], objects [0xa5], fourccs [], matroska ["A_AC3" "A_AC3/"], streams [0x81];
     Eac3 = "eac3", Audio, boxes [b"ec-3"], objects [0xa6], fourccs [], matroska ["A_EAC3"], streams [0x87];
     Ac4 = "ac4", Audio, boxes [b"ac-4"], objects [0xae], fourccs [], matroska [], streams [];
+    MpegH = "mpegh", Audio, boxes [b"mha1" b"mha2" b"mhm1" b"mhm2"], objects [], fourccs [], matroska [], streams [0x2d 0x2e];
     Dts = "dts", Audio, boxes [b"dtsc" b"dtsh" b"dtsl" b"dtse" b"dtsx"], objects [0xa9 0xaa 0xab 0xac], fourccs [], matroska ["A_DTS" "A_DTS/"], streams [0x82 0x85 0x86 0x8a];
     TrueHd = "truehd", Audio, boxes [b"mlpa"], objects [], fourccs [], matroska ["A_TRUEHD" "A_MLP"], streams [0x83];
     Opus = "opus", Audio, boxes [b"Opus"], objects [0xad], fourccs [], matroska ["A_OPUS" "A_OPUS/"], streams [];

@@ -70,6 +70,9 @@ pub(super) trait Syntax: std::fmt::Debug + Send {
     /// parameter sets of the frame are over.
     fn judge(&mut self, unit: &Unit<'_>, log: &mut Log) -> bool;
 
+    /// Units of the frame are passed over.
+    fn skip(&mut self) {}
+
     /// What zeros and the byte behind them are within a unit.
     fn breach(&self, run: Run) -> Option<Breach> {
         Breach::of(run)
@@ -210,7 +213,10 @@ impl Units {
                     self.place = Place::Length { read: 0, value: 0, start: next };
                 }
             }
-            Place::Inside { left: None } => self.place = Place::Outside,
+            Place::Inside { left: None } | Place::Outside => {
+                self.place = Place::Outside;
+                self.syntax.skip();
+            }
             _ => {}
         }
         self.runs = Runs::default();

@@ -23,6 +23,10 @@ pub enum Group {
     Type,
     /// Too large, too small, too long.
     Limit,
+    /// The body of the request: its JSON, its fields, its base64.
+    Request,
+    /// What carries the request and the file: address, method, headers, URLs.
+    Transport,
     /// Something was not looked at; says nothing about the file.
     Unchecked,
 }
@@ -124,6 +128,8 @@ pub struct Defect {
     pub offset: Option<u64>,
     /// The structure it is in, such as `meta/iloc` or `IFD 2`.
     pub path: Option<String>,
+    /// The value of a JSON body that it is about, as a JSON pointer (RFC 6901).
+    pub pointer: Option<String>,
     /// The names and numbers that its message speaks of.
     pub values: Vec<(&'static str, Value)>,
 }
@@ -131,7 +137,7 @@ pub struct Defect {
 impl Defect {
     /// A fault of the file as a whole.
     pub(crate) fn new(id: Id) -> Self {
-        Self { id, offset: None, path: None, values: Vec::new() }
+        Self { id, offset: None, path: None, pointer: None, values: Vec::new() }
     }
 
     /// A fault that shows at byte `offset`.
@@ -142,6 +148,12 @@ impl Defect {
     /// Names the structure that the fault is in.
     pub(crate) fn within(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
+        self
+    }
+
+    /// Names the value of a JSON body that the fault is in.
+    pub(crate) fn pointing(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
         self
     }
 
@@ -222,7 +234,7 @@ impl Defects {
         let mut same_id = 0_usize;
         for kept in &self.kept {
             if kept.id == defect.id {
-                if kept.offset == defect.offset && kept.path == defect.path {
+                if kept.offset == defect.offset && kept.path == defect.path && kept.pointer == defect.pointer {
                     return;
                 }
                 same_id = same_id.saturating_add(1);
@@ -232,10 +244,40 @@ impl Defects {
             self.kept.push(defect);
             return;
         }
-        match self.more.iter_mut().find(|(id, _)| *id == defect.id) {
-            Some((_, count)) => *count = count.saturating_add(1),
-            None => self.more.push((defect.id, 1)),
+        self.count(defect.id);
+    }
+
+    /// Whether as many of `id` are kept as ever are, so that a further one is only counted, which
+    /// this does. Saves making defects that nobody sees.
+    pub(crate) fn only_count(&mut self, id: Id) -> bool {
+        let full = self.kept.iter().filter(|kept| kept.id == id).count() >= KEPT_PER_ID;
+        if full {
+            self.count(id);
         }
+        full
+    }
+
+    fn count(&mut self, id: Id) {
+        match self.more.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => self.more.push((id, 1)),
+        }
+    }
+
+    /// Takes over all that is in `others`, after what is here.
+    pub(crate) fn append(&mut self, others: Self) {
+        for (id, count) in others.more {
+            match self.more.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, sum)) => *sum = sum.saturating_add(count),
+                None => self.more.push((id, count)),
+            }
+        }
+        others.kept.into_iter().for_each(|defect| self.note(defect));
+    }
+
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
     }
 
     /// The kept defects in the order they were found, each with the number of further ones that its
@@ -279,6 +321,72 @@ pub enum Remedy {
     SendByUrl,
     /// Cut into shorter parts.
     Split,
+    /// Mend the JSON, or let a library write it.
+    WriteJson,
+    /// Write the body in another encoding.
+    SendUtf8,
+    /// There is no body yet.
+    WriteBody,
+    /// Give a field a value.
+    FillField,
+    /// Remove a field or correct its name.
+    DropField,
+    /// Send a value of another type.
+    SetType,
+    /// Use a value of the list.
+    ChooseValue,
+    /// Use a number within bounds.
+    StayWithin,
+    /// Use fewer characters.
+    Shorten,
+    /// Send fewer at once.
+    SplitRequest,
+    /// Give each item a value of its own.
+    Distinguish,
+    /// Send one field of two.
+    SendOne,
+    /// Call the operation that took its place.
+    CallCurrent,
+    /// Say what the request is for.
+    NameOperation,
+    /// Use another HTTP method.
+    UseMethod,
+    /// Use another path.
+    FixPath,
+    /// Add a header.
+    SetHeader,
+    /// Declare the body as JSON.
+    SetContentType,
+    /// Send a whole, valid token.
+    GetToken,
+    /// Encode in the plain form of base64.
+    EncodeStandard,
+    /// Send the base64 text without its prefix.
+    StripPrefix,
+    /// Send the file itself.
+    EncodeFile,
+    /// Encode the bytes of the file, once.
+    EncodeOnce,
+    /// Do not escape base64 text.
+    KeepBase64,
+    /// Use a complete address.
+    FixUrl,
+    /// Put the file where it can be fetched.
+    PublishFile,
+    /// Take name and password out of a URL.
+    DropCredentials,
+    /// Percent-encode a URL.
+    EncodeUrl,
+    /// Make a new link.
+    RenewLink,
+    /// Name an object by its full address.
+    FixObsUrl,
+    /// Keep file and service in one region.
+    SameRegion,
+    /// Send a smaller body.
+    ShrinkBody,
+    /// State the true length.
+    CountBody,
     /// Let the program read the file.
     Permit,
     /// Give the check more room.
@@ -336,6 +444,108 @@ impl Remedy {
                 en: "Cut it into parts of at most {limit_s} seconds.",
                 zh: "请剪切成每段不超过 {limit_s} 秒的片段。",
             },
+            Self::WriteJson => Text {
+                en: "Let a JSON library write the body, or mend it at the place that is named.",
+                zh: "请用 JSON 库生成请求体，或在所指位置修正。",
+            },
+            Self::SendUtf8 => Text {
+                en: "Write the body as UTF-8 without a byte order mark.",
+                zh: "请用不带 BOM 的 UTF-8 编码写请求体。",
+            },
+            Self::WriteBody => Text {
+                en: "Write a JSON object with the fields of the operation into the body.",
+                zh: "请在请求体中写入包含接口所需字段的 JSON 对象。",
+            },
+            Self::FillField => Text { en: "Give {field} a value.", zh: "请为 {field} 填写值。" },
+            Self::DropField => Text {
+                en: "Remove it, or correct its name: the nearest field is {nearest}.",
+                zh: "请删除该字段或更正其名称：最接近的字段是 {nearest}。",
+            },
+            Self::SetType => Text { en: "Send it as {expected}.", zh: "请以{expected}形式传入。" },
+            Self::ChooseValue => Text { en: "Use {allowed}.", zh: "请使用 {allowed}。" },
+            Self::StayWithin => {
+                Text { en: "Use a number from {min} to {max}.", zh: "请使用 {min} 到 {max} 之间的数。" }
+            }
+            Self::Shorten => Text { en: "Use at most {limit} characters.", zh: "请勿超过 {limit} 个字符。" },
+            Self::SplitRequest => {
+                Text { en: "Send at most {limit} in one request.", zh: "每次请求最多传入 {limit} 个。" }
+            }
+            Self::Distinguish => {
+                Text { en: "Give each item a value of its own.", zh: "请为每一项使用不同的值。" }
+            }
+            Self::SendOne => Text { en: "Send one of them, not both.", zh: "请只传其中一个字段。" },
+            Self::CallCurrent => Text { en: "Call the operation of V3 instead.", zh: "请改用 V3 接口。" },
+            Self::NameOperation => Text {
+                en: "Name the operation, by --operation or by its path.",
+                zh: "请用 --operation 或请求路径指明接口。",
+            },
+            Self::UseMethod => Text { en: "Send it with {expected}.", zh: "请使用 {expected} 方法发送。" },
+            Self::FixPath => Text {
+                en: "Use the path of an operation, such as {expected}.",
+                zh: "请使用接口的路径，例如 {expected}。",
+            },
+            Self::SetHeader => {
+                Text { en: "Send the header {header} with a value.", zh: "请发送带有值的请求头 {header}。" }
+            }
+            Self::SetContentType => {
+                Text { en: "Send Content-Type: application/json.", zh: "请发送 Content-Type: application/json。" }
+            }
+            Self::GetToken => Text {
+                en: "Send the token whole and alone as the value of X-Auth-Token, as it came in X-Subject-Token; get a new one if it is not whole.",
+                zh: "请将 X-Subject-Token 中返回的 Token 完整、原样地作为 X-Auth-Token 的值；若不完整请重新获取。",
+            },
+            Self::EncodeStandard => Text {
+                en: "Encode the bytes of the file with the standard alphabet (RFC 4648, 4), with padding and without line breaks.",
+                zh: "请对文件字节使用标准字母表（RFC 4648 第 4 节）编码，保留填充，不要换行。",
+            },
+            Self::StripPrefix => {
+                Text { en: "Send only what follows the comma.", zh: "请只传逗号之后的内容。" }
+            }
+            Self::EncodeFile => Text {
+                en: "Read the file and send its bytes as base64; an address belongs into the field url.",
+                zh: "请读取文件并传入其字节的 base64 编码；地址应放在 url 字段中。",
+            },
+            Self::EncodeOnce => Text {
+                en: "Encode the bytes of the file with base64, once.",
+                zh: "请对文件字节只做一次 base64 编码。",
+            },
+            Self::KeepBase64 => Text {
+                en: "Put the base64 text into the JSON as it is, without encoding it for a form, a URL or HTML.",
+                zh: "请将 base64 文本原样放入 JSON，不要再做表单、URL 或 HTML 转义。",
+            },
+            Self::FixUrl => Text {
+                en: "Use a complete address, such as https://host/path.",
+                zh: "请使用完整的地址，例如 https://host/path。",
+            },
+            Self::PublishFile => Text {
+                en: "Put the file where it can be fetched from the public network, under a host name.",
+                zh: "请将文件放到可从公网通过域名访问的位置。",
+            },
+            Self::DropCredentials => Text {
+                en: "Take name and password out of the address; use a pre-signed link instead.",
+                zh: "请从地址中去掉用户名和密码，改用预签名链接。",
+            },
+            Self::EncodeUrl => {
+                Text { en: "Percent-encode them, as UTF-8.", zh: "请将其按 UTF-8 做百分号编码。" }
+            }
+            Self::RenewLink => Text {
+                en: "Make a new link, valid until the service has fetched the file.",
+                zh: "请重新生成链接，并保证在服务下载文件之前有效。",
+            },
+            Self::FixObsUrl => Text {
+                en: "Use the address of the object, with bucket and region: https://BUCKET.obs.REGION.myhuaweicloud.com/OBJECT.",
+                zh: "请使用包含桶名和区域的对象地址：https://BUCKET.obs.REGION.myhuaweicloud.com/OBJECT。",
+            },
+            Self::SameRegion => Text {
+                en: "Put the file into a bucket in {endpoint}, or call the service in {region}.",
+                zh: "请将文件放到 {endpoint} 的桶中，或调用 {region} 的服务。",
+            },
+            Self::ShrinkBody => {
+                Text { en: "Send the file by url, or a smaller one.", zh: "请改用 url 方式，或减小文件。" }
+            }
+            Self::CountBody => {
+                Text { en: "Let the HTTP library count the body.", zh: "请让 HTTP 库自动计算请求体长度。" }
+            }
             Self::Permit => Text {
                 en: "Check that the path exists, is a regular file and may be read.",
                 zh: "请确认路径存在、是普通文件且有读取权限。",
@@ -427,7 +637,7 @@ mod tests {
         for id in Id::ALL {
             let info = id.info();
             let of_a_format = info.group == Group::Damage && ![Id::FileEmpty, Id::DecoderComplains].contains(id);
-            assert_eq!(of_a_format, !info.spec.is_empty(), "{}: clause {:?}", info.name, info.spec);
+            assert!(!of_a_format || !info.spec.is_empty(), "{}: no clause", info.name);
         }
     }
 
@@ -435,7 +645,7 @@ mod tests {
     fn what_is_grave_says_what_to_do() {
         for id in Id::ALL {
             let info = id.info();
-            if info.grade != Grade::Harmless && *id != Id::ContentsNotInspected {
+            if info.grade != Grade::Harmless {
                 assert_ne!(info.remedy, Remedy::None, "{}", info.name);
             }
         }

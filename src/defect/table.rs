@@ -87,9 +87,6 @@ defects! {
     /// The check used up a limit that it was given.
     BudgetSpent = "budget-spent", Unchecked, Doubtful, "", MoreBudget,
         "the check stopped at its limit of {limit}", "检查因达到限制而停止：{limit}";
-    /// The format is accepted, but this version does not look inside it.
-    ContentsNotInspected = "contents-not-inspected", Unchecked, Doubtful, "", None,
-        "the content is {label}; its inside was not looked at", "内容是{label}；未检查其内部";
     /// The program failed while it looked at this file; the file may be fine.
     InternalError = "internal-error", Unchecked, Doubtful, "", ReportBug,
         "the check failed by a fault of its own", "检查程序自身出错";
@@ -373,7 +370,7 @@ defects! {
     GifScreenEmpty = "gif-screen-empty", Damage, Doubtful, "GIF89a, clause 18", Resave,
         "the logical screen is {width} x {height} pixels", "逻辑屏幕尺寸为 {width} x {height} 像素";
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
-    GifPixelsSurplus = "gif-pixels-surplus", Damage, Harmless, "GIF89a, clause 22", None,
+    GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
@@ -498,6 +495,19 @@ defects! {
     /// The header of a lossless picture is not one.
     WebpVp8lHeaderInvalid = "webp-vp8l-header-invalid", Damage, Broken, "RFC 9649, 3.4", Fetch,
         "the header of the lossless picture has a wrong {field}", "无损图像头的 {field} 字段错误";
+    /// The data of a lossless picture or alpha channel has a table or a copy that cannot be.
+    WebpVp8lBroken = "webp-vp8l-broken", Damage, Broken, "RFC 9649, 3.5 to 3.7", Fetch,
+        "the lossless data has an impossible {part} at pixel row {row}", "无损数据在第 {row} 像素行出现无效的 {part}";
+    /// The data of a lossless picture or alpha channel ends before the picture does: it was altered or is missing.
+    WebpVp8lExhausted = "webp-vp8l-exhausted", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "the lossless data ends at pixel row {row}", "无损数据在第 {row} 像素行提前结束";
+    /// A lossless picture or alpha channel is complete long before its data ends, so the data was
+    /// altered: what was decoded is not what was encoded.
+    WebpVp8lLeftover = "webp-vp8l-leftover", Damage, Broken, "RFC 9649, 3.6", Fetch,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
+    /// A few more bits than usual are left over at the end of a lossless picture or alpha channel.
+    WebpVp8lSlack = "webp-vp8l-slack", Damage, Harmless, "RFC 9649, 3.6", None,
+        "{bits} bits are left over when the lossless picture is complete", "无损图像解码完成后仍剩余 {bits} 位数据";
 
     // ---- TIFF and BigTIFF (TIFF 6.0) ----
 
@@ -562,6 +572,47 @@ defects! {
     TiffStripShort = "tiff-strip-short", Damage, Broken, "TIFF 6.0, sections 3 and 15", Fetch,
         "strip or tile {strip} of {strips} holds {have} bytes of pixels instead of {need}: the picture is damaged from row {row} on ({intact_percent} % are intact)",
         "第 {strip}/{strips} 个条带或图块只有 {have} 字节像素数据，应为 {need} 字节：图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// The coded pixels of a strip or a tile have something in them that cannot be: what follows is lost.
+    TiffDataBroken = "tiff-data-broken", Damage, Broken, "TIFF 6.0, sections 9 to 13", Fetch,
+        "strip or tile {strip} of {strips}: the {coding} data has an impossible {part}; the picture is damaged from row {row} on ({intact_percent} % are intact)",
+        "第 {strip}/{strips} 个条带或图块：{coding} 数据含有无效的 {part}，图像从第 {row} 行起损坏（完好部分占 {intact_percent}%）";
+    /// All pixels of a strip or a tile came out, but not those that went in: the checksum is wrong. Some decoders do not look at it.
+    TiffDataChecksum = "tiff-data-checksum", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the checksum (Adler-32) of the pixels is wrong",
+        "第 {strip}/{strips} 个条带或图块：像素数据的校验和（Adler-32）错误";
+    /// All pixels of a strip or a tile are there, but its deflate stream is cut off behind them.
+    TiffDataUnfinished = "tiff-data-unfinished", Damage, Doubtful, "RFC 1950, 2.2", Fetch,
+        "strip or tile {strip} of {strips}: the end of the {coding} data is missing",
+        "第 {strip}/{strips} 个条带或图块：缺少 {coding} 数据的结尾";
+    /// More pixels come out of a strip or a tile than it has: a code was altered, or the encoder is odd. Some decoders complain.
+    TiffDataSurplus = "tiff-data-surplus", Damage, Doubtful, "TIFF 6.0, sections 9 to 13", Resave,
+        "strip or tile {strip} of {strips}: the {coding} data goes on for {surplus} bytes when all rows are there",
+        "第 {strip}/{strips} 个条带或图块：所有行解码完成后，{coding} 数据仍多出 {surplus} 字节";
+    /// Rows of a fax do not come out as wide as the picture. Decoders fill them up and go on with the next.
+    TiffFaxRowsBad = "tiff-fax-rows-bad", Damage, Doubtful, "ITU-T T.4, 4.1 and 4.2", Fetch,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行";
+    /// Rows of a fax do not come out as wide as the picture, and the file says that it came so.
+    TiffFaxRowsUnclean = "tiff-fax-rows-unclean", Damage, Harmless, "TIFF 6.0, section 11 (TIFF class F)", None,
+        "strip or tile {strip} of {strips}: {count} rows of the fax are damaged, the first is row {row}, as its tag CleanFaxData says",
+        "第 {strip}/{strips} 个条带或图块：传真数据有 {count} 行损坏，首个为第 {row} 行（CleanFaxData 标签已声明）";
+    /// The JPEG in a strip or a tile is damaged.
+    TiffJpegDamaged = "tiff-jpeg-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "strip or tile {strip} of {strips}: its JPEG is damaged ({fault})", "第 {strip}/{strips} 个条带或图块：其中的 JPEG 已损坏（{fault}）";
+    /// Some decoders refuse the JPEG in a strip or a tile.
+    TiffJpegDoubtful = "tiff-jpeg-doubtful", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: there is something wrong with its JPEG ({fault})",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 存在问题（{fault}）";
+    /// The JPEG in a strip or a tile is of another size than that, or has other samples.
+    TiffJpegMismatch = "tiff-jpeg-mismatch", Damage, Doubtful, "TIFF technical note 2", Resave,
+        "strip or tile {strip} of {strips}: its JPEG has {width} x {height} pixels of {samples} samples, which do not fit",
+        "第 {strip}/{strips} 个条带或图块：其中的 JPEG 为 {width} x {height} 像素、{samples} 个分量，与条带不符";
+    /// The tables that all JPEGs in the file need are damaged.
+    TiffJpegTablesDamaged = "tiff-jpeg-tables-damaged", Damage, Broken, "TIFF technical note 2", Fetch,
+        "the tables of the JPEGs in the file are damaged ({fault})", "文件中 JPEG 共用的编码表已损坏（{fault}）";
+    /// The pixels are coded in a way that is not looked into.
+    TiffUnchecked = "tiff-unchecked", Unchecked, Harmless, "", None,
+        "pixels coded as {coding} were not looked at", "未检查以 {coding} 编码的像素数据";
     /// A strip has neither place nor length, and nothing says that this is meant; or no strip or tile has any.
     TiffStripEmpty = "tiff-strip-empty", Damage, Doubtful, "TIFF 6.0, section 3", Resave,
         "{count} of {strips} strips or tiles are empty, the first at row {row}",
@@ -807,21 +858,21 @@ defects! {
         "the slice at byte {offset} in frame {frame} has an impossible header ({codec})",
         "第 {frame} 帧中字节 {offset} 处的条带头无效（{codec}）";
     /// The data are not what the codec has there.
-    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "", Fetch,
+    VideoFrameInvalid = "video-frame-invalid", Damage, Broken, "the specification of the codec", Fetch,
         "the bytes at {offset} in frame {frame} are not {codec}", "第 {frame} 帧中字节 {offset} 处的数据不是 {codec}";
     /// A frame has a run of zeros as no encoder writes it.
-    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "", Fetch,
+    VideoFrameZeroed = "video-frame-zeroed", Damage, Broken, "the specification of the codec", Fetch,
         "{bytes} bytes from {offset} on in frame {frame} ({codec}) are zero: they were lost",
         "第 {frame} 帧（{codec}）从字节 {offset} 起有 {bytes} 字节为零：数据已丢失";
     /// A frame has less than it says or its size asks for.
-    VideoFrameShort = "video-frame-short", Damage, Broken, "", Fetch,
+    VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
         "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
         "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
     /// A frame is a picture of a format for still images, and damaged as such.
-    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "", Fetch,
+    VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
         "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
     /// The first picture needs others that came before it. Recordings of broadcasts begin like this.
-    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "", Resave,
+    VideoStartsMidGroup = "video-starts-mid-group", Damage, Doubtful, "the specification of the codec", Resave,
         "the video begins in the middle of a group of pictures ({codec}): the first ones cannot be shown rightly",
         "视频从图像组中间开始（{codec}），开头的画面无法正确显示";
 
@@ -944,8 +995,8 @@ defects! {
         "文件在字节 {offset} 处中断，位于元素 {element} 内部；帧数据完整";
     /// An element does not end where the next one begins: bytes were changed, lost or added.
     MatroskaChainBroken = "matroska-chain-broken", Damage, Broken, "RFC 8794, 6.1", Fetch,
-        "the chain of elements breaks at byte {offset}; the next {skipped} bytes belong to none",
-        "元素链在字节 {offset} 处断开，之后的 {skipped} 字节不属于任何元素";
+        "the chain of elements breaks at byte {offset}; {skipped} bytes belong to none",
+        "元素链在字节 {offset} 处断开，有 {skipped} 字节不属于任何元素";
     /// Something in the description of the file or of its tracks, or of a frame, is not readable.
     MatroskaElementMalformed = "matroska-element-malformed", Damage, Broken, "RFC 8794, 6.1", Fetch,
         "the bytes at {offset} are no element that fits where it stands", "字节 {offset} 处不是与其位置相符的元素";
@@ -1006,7 +1057,7 @@ defects! {
     /// recording ended at once.
     MatroskaClustersMissing = "matroska-clusters-missing", Damage, Doubtful, "RFC 9559, 5.1.3", Fetch,
         "tracks are described, but there are no frames", "文件中有轨道描述，但没有帧数据";
-    /// A video track has no frame, while the file has some.
+    /// The file has frames, but none of a video track.
     MatroskaFramesMissing = "matroska-frames-missing", Damage, Broken, "RFC 9559, 5.1.3", Fetch,
         "the track has no frames", "该轨道没有帧数据";
     /// The checksum of a cluster or of the description of the tracks is not that of its bytes: some
@@ -1482,4 +1533,296 @@ defects! {
     /// Bytes behind the end belong to nothing.
     MxfTrailingData = "mxf-trailing-data", Damage, Harmless, "SMPTE ST 377-1, 6.2", None,
         "{bytes} bytes follow the end", "文件结束之后还有 {bytes} 字节";
+
+    // ---- requests ----
+
+    /// There is no body, though the operation takes one.
+    BodyEmpty = "body-empty", Request, Broken, "", WriteBody,
+        "the request has no body", "请求没有请求体";
+    /// The body is longer than the API gateway forwards, whichever way MB is read.
+    BodyTooLarge = "body-too-large", Request, Broken, "", ShrinkBody,
+        "the body has {bytes} bytes; the gateway takes {limit_mb} MB at most",
+        "请求体为 {bytes} 字节，网关最大支持 {limit_mb} MB";
+    /// The body is between the two readings of "MB" of the gateway's limit.
+    BodySizeAmbiguous = "body-size-ambiguous", Request, Doubtful, "", ShrinkBody,
+        "the body has {bytes} bytes; whether that is over {limit_mb} MB depends on whether the gateway counts 1,000,000 or 1,048,576 bytes to a MB",
+        "请求体为 {bytes} 字节，是否超过 {limit_mb} MB 取决于网关按 1,000,000 还是 1,048,576 字节计算 MB";
+    /// The body passes the gateway, but is longer than the largest field that the service takes.
+    BodyOverServiceLimit = "body-over-service-limit", Request, Doubtful, "", ShrinkBody,
+        "the body has {bytes} bytes; no field of the service takes more than {limit_mb} MB",
+        "请求体为 {bytes} 字节，服务的任何字段都不超过 {limit_mb} MB";
+    /// The header Content-Length states another length than the body has.
+    BodyLengthMismatch = "body-length-mismatch", Request, Broken, "RFC 9110, 8.6", CountBody,
+        "Content-Length says {stated} bytes, and the body has {bytes}", "Content-Length 为 {stated} 字节，而请求体为 {bytes} 字节";
+    /// The body is compressed or otherwise encoded as a whole. Whether the service takes that is not known.
+    BodyEncoded = "body-encoded", Unchecked, Doubtful, "", WriteBody,
+        "the body is encoded as {coding}, and was not looked into", "请求体以 {coding} 编码，未检查其内容";
+    /// The body is something else than JSON: a form, XML, the picture itself.
+    BodyNotJson = "body-not-json", Request, Broken, "RFC 8259, 2", WriteJson,
+        "the body is {label}, not JSON", "请求体是{label}，不是 JSON";
+    /// A string of the body holds bytes that are not UTF-8.
+    BodyNotUtf8 = "body-not-utf8", Request, Broken, "RFC 8259, 8.1", SendUtf8,
+        "the body is not UTF-8", "请求体不是 UTF-8 编码";
+    /// The body is UTF-16 or UTF-32, as some shells write files.
+    BodyUtf16 = "body-utf16", Request, Broken, "RFC 8259, 8.1", SendUtf8,
+        "the body is {encoding}, not UTF-8", "请求体的编码是 {encoding}，不是 UTF-8";
+    /// A byte order mark comes before the JSON text. Some readers skip it, others refuse it.
+    BodyBom = "body-bom", Request, Doubtful, "RFC 8259, 8.1", SendUtf8,
+        "the body begins with a byte order mark", "请求体以字节顺序标记（BOM）开头";
+    /// The body ends before its JSON text does.
+    JsonTruncated = "json-truncated", Request, Broken, "RFC 8259, 2", WriteJson,
+        "the body ends before its JSON does: {open} still open", "请求体在 JSON 结束前就已终止：还有 {open} 处未闭合";
+    /// Something stands where JSON wants something else.
+    JsonSyntax = "json-syntax", Request, Broken, "RFC 8259, 2", WriteJson,
+        "there is {found} where JSON wants {wanted}", "此处为 {found}，而 JSON 要求{wanted}";
+    /// A comma follows the last member of an object or the last item of an array.
+    JsonTrailingComma = "json-trailing-comma", Request, Broken, "RFC 8259, 4, 5", WriteJson,
+        "a comma stands before the closing bracket", "右括号之前有多余的逗号";
+    /// More text follows the JSON value.
+    JsonTrailingData = "json-trailing-data", Request, Broken, "RFC 8259, 2", WriteJson,
+        "{bytes} bytes follow the end of the JSON", "JSON 结束之后还有 {bytes} 字节";
+    /// The text has comments, which JSON has not.
+    JsonComment = "json-comment", Request, Broken, "RFC 8259, 2", WriteJson,
+        "there is a comment", "存在注释";
+    /// A name or a string is in single quotes or in none.
+    JsonQuotesWrong = "json-quotes-wrong", Request, Broken, "RFC 8259, 7", WriteJson,
+        "{found} is not in double quotes", "{found} 没有用双引号括起";
+    /// A bare word stands for a value: NaN, Infinity, None, True, undefined.
+    JsonWordUnknown = "json-word-unknown", Request, Broken, "RFC 8259, 3", WriteJson,
+        "{word} is no value of JSON", "{word} 不是 JSON 的值";
+    /// A number is written in a form that JSON has not: leading zeros, a plus sign, a bare point.
+    JsonNumberBad = "json-number-bad", Request, Broken, "RFC 8259, 6", WriteJson,
+        "{number} is no number of JSON", "{number} 不是合法的 JSON 数字";
+    /// A string holds a control character, such as a line break or NUL, that must be escaped.
+    JsonControlCharacter = "json-control-character", Request, Broken, "RFC 8259, 7", WriteJson,
+        "a string holds the control character {code} unescaped", "字符串中含有未转义的控制字符 {code}";
+    /// A string holds an escape that JSON has not.
+    JsonEscapeBad = "json-escape-bad", Request, Broken, "RFC 8259, 7", WriteJson,
+        "a string holds {escape}, which is no escape of JSON", "字符串中的 {escape} 不是合法的 JSON 转义";
+    /// An escape names one half of a surrogate pair. Some readers replace it, some refuse it.
+    JsonSurrogateLone = "json-surrogate-lone", Request, Doubtful, "RFC 8259, 8.2", WriteJson,
+        "a string holds {escape}, half of a surrogate pair", "字符串中含有孤立的代理项 {escape}";
+    /// A string holds an escaped NUL. Programs in C end the string there.
+    JsonNul = "json-nul", Request, Doubtful, "RFC 8259, 7", WriteJson,
+        "a string holds a NUL character", "字符串中含有 NUL 字符";
+    /// An object has one name twice. Most readers take the last, some the first, some refuse.
+    JsonKeyDuplicate = "json-key-duplicate", Request, Doubtful, "RFC 8259, 4", WriteJson,
+        "{field} is there twice", "{field} 出现了两次";
+    /// Arrays and objects are nested deeper than common readers follow.
+    JsonNestingDeep = "json-nesting-deep", Request, Broken, "RFC 8259, 9", WriteJson,
+        "the JSON is nested more than {limit} levels deep", "JSON 嵌套超过 {limit} 层";
+    /// The JSON text is sound, but no object.
+    JsonRootNotObject = "json-root-not-object", Request, Broken, "", WriteBody,
+        "the body is {found}; the operation wants an object", "请求体是{found}，而接口要求对象";
+    /// The body has more values than are looked at.
+    BodyValuesMany = "body-values-many", Unchecked, Doubtful, "", WriteBody,
+        "the body has more than {limit} values; the rest was not looked at", "请求体中的值超过 {limit} 个，其余未检查";
+    /// A mandatory field is not there.
+    FieldMissing = "field-missing", Request, Broken, "", FillField,
+        "{field} is missing", "缺少 {field}";
+    /// A mandatory field is there and empty or null.
+    FieldEmpty = "field-empty", Request, Broken, "", FillField,
+        "{field} is empty", "{field} 为空";
+    /// The operation has no such field. Services ignore it or refuse the request.
+    FieldUnknown = "field-unknown", Request, Doubtful, "", DropField,
+        "the operation has no field {field}", "接口没有字段 {field}";
+    /// A field has a value of another type.
+    FieldTypeWrong = "field-type-wrong", Request, Broken, "", SetType,
+        "{field} is {found}, not {expected}", "{field} 是{found}，应为{expected}";
+    /// A number is given as a string. Some readers convert it.
+    FieldNumberQuoted = "field-number-quoted", Request, Doubtful, "", SetType,
+        "{field} is a number in quotes, not {expected}", "{field} 是带引号的数字，应为{expected}";
+    /// A value is not on the list of the field.
+    FieldValueUnknown = "field-value-unknown", Request, Broken, "", ChooseValue,
+        "{field} does not take the value {value}", "{field} 不支持值 {value}";
+    /// Some pages of the service list the value and others do not.
+    FieldValueDisputed = "field-value-disputed", Request, Doubtful, "", ChooseValue,
+        "pages of the service disagree on whether {field} takes the value {value}",
+        "服务的不同页面对 {field} 是否支持值 {value} 说法不一";
+    /// A number is outside the bounds of the field.
+    FieldOutOfRange = "field-out-of-range", Request, Broken, "", StayWithin,
+        "{field} is {value}; it takes {min} to {max}", "{field} 为 {value}，取值范围是 {min} 到 {max}";
+    /// A string is longer than the field takes.
+    FieldTooLong = "field-too-long", Request, Broken, "", Shorten,
+        "{field} has {length} characters; it takes {limit} at most", "{field} 有 {length} 个字符，最多 {limit} 个";
+    /// A string holds characters that the field does not take.
+    FieldCharacters = "field-characters", Request, Broken, "", ChooseValue,
+        "{field} holds {found}; it takes {allowed} only", "{field} 含有 {found}，只能使用 {allowed}";
+    /// Two items have one identifier.
+    FieldRepeated = "field-repeated", Request, Broken, "", Distinguish,
+        "{field} has the value {value} again", "{field} 的值 {value} 重复";
+    /// There are more items than one request may have.
+    ItemsTooMany = "items-too-many", Request, Broken, "", SplitRequest,
+        "{field} has {count} items; one request takes {limit} at most", "{field} 有 {count} 项，一次请求最多 {limit} 项";
+    /// The service does not offer the language.
+    LanguageUnsupported = "language-unsupported", Request, Broken, "", ChooseValue,
+        "the language {value} is not supported", "不支持语种 {value}";
+    /// Some pages of the service list the language and others do not.
+    LanguageDisputed = "language-disputed", Request, Doubtful, "", ChooseValue,
+        "pages of the service disagree on whether it supports the language {value}",
+        "服务的不同页面对是否支持语种 {value} 说法不一";
+    /// Fields exclude each other, and both are there. What the service does with that is not stated.
+    FieldsBoth = "fields-both", Request, Doubtful, "", SendOne,
+        "{field} and {other} are both there", "同时传入了 {field} 和 {other}";
+    /// A field has no effect because of another.
+    FieldIgnored = "field-ignored", Request, Harmless, "", None,
+        "{field} has no effect beside {other}", "传入 {other} 时 {field} 不起作用";
+    /// A text is longer than what the service reads of it; the rest is cut off silently.
+    TextTooLong = "text-too-long", Request, Harmless, "", None,
+        "{field} has {length} characters; the service reads the first {limit}", "{field} 有 {length} 个字符，服务只读取前 {limit} 个";
+    /// The address for the result is not one that the service can call.
+    CallbackUnusable = "callback-unusable", Request, Broken, "", FixUrl,
+        "{field} is no address that the service can call ({fault})", "{field} 不是服务可以调用的地址（{fault}）";
+    /// The operation was taken offline.
+    OperationRetired = "operation-retired", Transport, Broken, "", CallCurrent,
+        "{title} was taken offline", "{title}已下线";
+    /// Neither path nor fields tell which operation the request is for.
+    OperationUnclear = "operation-unclear", Unchecked, Doubtful, "", NameOperation,
+        "which operation the request is for cannot be told", "无法判断请求对应的接口";
+    /// The operation is called with another HTTP method.
+    MethodWrong = "method-wrong", Transport, Broken, "", UseMethod,
+        "the method is {method}; the operation wants {expected}", "请求方法为 {method}，接口要求 {expected}";
+    /// There is no operation at the path.
+    PathUnknown = "path-unknown", Transport, Broken, "", FixPath,
+        "there is no operation at {path}", "{path} 处没有接口";
+    /// The path lacks the part that names the service.
+    PathServiceMissing = "path-service-missing", Transport, Broken, "", FixPath,
+        "the path {path} does not name the service", "路径 {path} 中没有服务名";
+    /// The path is malformed: a placeholder was left in, or it holds spaces or empty parts.
+    PathMalformed = "path-malformed", Transport, Broken, "", FixPath,
+        "the path {path} is malformed", "路径 {path} 格式错误";
+    /// The host is one of the service, but of no region that it is known to be in.
+    EndpointUnknown = "endpoint-unknown", Transport, Doubtful, "", ChooseValue,
+        "the service is not known to be in the region {region}", "服务未在区域 {region} 提供（就所知而言）";
+
+    // ---- headers and tokens ----
+
+    /// A header that the service needs is missing or empty.
+    HeaderMissing = "header-missing", Transport, Broken, "", SetHeader,
+        "the header {header} is missing or empty", "缺少请求头 {header} 或其值为空";
+    /// The body is not declared as JSON, as when a program sends it like a form.
+    ContentTypeWrong = "content-type-wrong", Transport, Doubtful, "", SetContentType,
+        "Content-Type is {value}, not application/json", "Content-Type 为 {value}，不是 application/json";
+    /// The request has neither a token nor a signature, or an empty token.
+    TokenMissing = "token-missing", Transport, Broken, "", GetToken,
+        "the request has no token", "请求没有 Token";
+    /// The token has a prefix that belongs to another way of authentication.
+    TokenPrefixed = "token-prefixed", Transport, Broken, "", GetToken,
+        "the token begins with \"{prefix}\"", "Token 以“{prefix}”开头";
+    /// The token is in quotes.
+    TokenQuoted = "token-quoted", Transport, Broken, "", GetToken,
+        "the token holds quotation marks", "Token 中含有引号";
+    /// The token holds a line break or a space, as when it was copied from a terminal.
+    TokenBroken = "token-broken", Transport, Broken, "", GetToken,
+        "the token holds white space", "Token 中含有空白字符";
+    /// The place of the token was not filled in.
+    TokenPlaceholder = "token-placeholder", Transport, Broken, "", GetToken,
+        "a placeholder stands in the place of the token", "Token 处仍是占位符";
+    /// The token states a length, and is shorter.
+    TokenTruncated = "token-truncated", Transport, Broken, "RFC 5652, 3", GetToken,
+        "the token has {length} characters of {stated}", "Token 应有 {stated} 个字符，实际只有 {length} 个";
+    /// The token states a length, and is longer.
+    TokenTooLong = "token-too-long", Transport, Doubtful, "RFC 5652, 3", GetToken,
+        "the token has {length} characters, and states {stated}", "Token 有 {length} 个字符，多于其声明的 {stated} 个";
+    /// The token has characters that tokens have not, or is far too short for one.
+    TokenOdd = "token-odd", Transport, Doubtful, "", GetToken,
+        "the token ({length} characters) does not look like one", "Token（{length} 个字符）不像正常的 Token";
+
+    // ---- base64 ----
+
+    /// The text is a data URI: its prefix was left in.
+    Base64DataUri = "base64-data-uri", Request, Broken, "RFC 2397, 3", StripPrefix,
+        "the prefix {prefix} was left before the base64 text", "base64 文本前保留了前缀 {prefix}";
+    /// The text uses the alphabet for URLs and file names.
+    Base64UrlSafe = "base64-url-safe", Request, Broken, "RFC 4648, 5", EncodeStandard,
+        "the text uses - and _ in the place of + and / ({count} times)", "文本用 - 和 _ 代替了 + 和 /（共 {count} 处）";
+    /// The text is broken into lines. Some decoders skip the breaks, others refuse them.
+    Base64LineBreaks = "base64-line-breaks", Request, Doubtful, "RFC 4648, 3.1", EncodeStandard,
+        "the base64 text is broken into lines ({count} characters of white space)", "base64 文本中有换行（共 {count} 个空白字符）";
+    /// The padding at the end is missing. Some decoders do without it.
+    Base64PaddingMissing = "base64-padding-missing", Request, Doubtful, "RFC 4648, 3.2", EncodeStandard,
+        "{missing} characters of padding (=) are missing at the end", "末尾缺少 {missing} 个填充字符（=）";
+    /// There is padding where none belongs: too much, or in the middle of the text.
+    Base64PaddingWrong = "base64-padding-wrong", Request, Broken, "RFC 4648, 3.2", EncodeStandard,
+        "the padding (=) is wrong", "填充字符（=）有误";
+    /// No bytes have that many characters: the text was cut, or characters got lost.
+    Base64Cut = "base64-cut", Request, Broken, "RFC 4648, 4", EncodeStandard,
+        "base64 text cannot have {count} characters: some are missing", "base64 文本不可能有 {count} 个字符：缺少部分字符";
+    /// The text was escaped for a URL or a form.
+    Base64PercentEscaped = "base64-percent-escaped", Request, Broken, "RFC 3986, 2.1", KeepBase64,
+        "the base64 text is percent-encoded ({count} times)", "base64 文本被百分号转义（共 {count} 处）";
+    /// The text was escaped for HTML or XML.
+    Base64HtmlEscaped = "base64-html-escaped", Request, Broken, "", KeepBase64,
+        "the base64 text is escaped for HTML ({count} times)", "base64 文本被 HTML 转义（共 {count} 处）";
+    /// The text has spaces: a form was decoded, which makes spaces of plus signs.
+    Base64PlusLost = "base64-plus-lost", Request, Broken, "", KeepBase64,
+        "the base64 text holds {count} spaces, most likely in the place of +", "base64 文本中有 {count} 个空格，很可能原为 +";
+    /// What the text decodes to is base64 again.
+    Base64Twice = "base64-twice", Request, Broken, "", EncodeOnce,
+        "the text is {label} in base64, encoded with base64 again", "文本是{label}经两次 base64 编码的结果";
+    /// The text is hexadecimal.
+    Base64Hex = "base64-hex", Request, Broken, "", EncodeOnce,
+        "the text is {label} in hexadecimal, not in base64", "文本是{label}的十六进制形式，不是 base64";
+    /// The text names a file in the place of holding it.
+    Base64Path = "base64-path", Request, Broken, "", EncodeFile,
+        "the text is the name of a file ({name}), not its content", "文本是文件名（{name}），不是文件内容";
+    /// The text is an address in the place of the file.
+    Base64Url = "base64-url", Request, Broken, "", EncodeFile,
+        "the text is an address, not the content of a file", "文本是一个地址，不是文件内容";
+    /// The text is in quotes, as when a program prints its bytes: b'…'.
+    Base64Quoted = "base64-quoted", Request, Broken, "", KeepBase64,
+        "the base64 text is in quotation marks of its own", "base64 文本自身还带有引号";
+    /// The text holds characters that base64 has not.
+    Base64Characters = "base64-characters", Request, Broken, "RFC 4648, 3.3", EncodeStandard,
+        "the text holds {count} characters that are none of base64; the first is {character}",
+        "文本中有 {count} 个非 base64 字符，第一个是 {character}";
+
+    // ---- URLs ----
+
+    /// The text is no address.
+    UrlMalformed = "url-malformed", Transport, Broken, "WHATWG URL, 4.4", FixUrl,
+        "the address cannot be read: {fault}", "无法解析地址：{fault}";
+    /// The address is not of a kind that the service fetches from.
+    UrlScheme = "url-scheme", Transport, Broken, "", FixUrl,
+        "the address begins with {scheme}:, and the service takes {allowed}", "地址以 {scheme}: 开头，服务只支持 {allowed}";
+    /// The host cannot be reached from the public network.
+    UrlHostPrivate = "url-host-private", Transport, Broken, "RFC 6890", PublishFile,
+        "{host} is not on the public network", "{host} 不在公网上";
+    /// The host is an IP address. Services fetch from names, and certificates are for names.
+    UrlHostNumeric = "url-host-numeric", Transport, Doubtful, "", PublishFile,
+        "the host is the bare IP address {host}", "主机是 IP 地址 {host}";
+    /// The address holds a name or a password.
+    UrlCredentials = "url-credentials", Transport, Doubtful, "RFC 3986, 3.2.1", DropCredentials,
+        "the address holds a name or a password", "地址中含有用户名或密码";
+    /// The address holds spaces or characters beyond ASCII as they are.
+    UrlUnencoded = "url-unencoded", Transport, Doubtful, "RFC 3986, 2", EncodeUrl,
+        "the address holds {found} unencoded", "地址中含有未编码的 {found}";
+    /// The address is longer than web servers take.
+    UrlTooLong = "url-too-long", Transport, Doubtful, "", Shorten,
+        "the address has {length} characters; servers take about {limit}", "地址有 {length} 个字符，服务器通常最多接受约 {limit} 个";
+    /// The link is signed for a time that is over.
+    UrlExpired = "url-expired", Transport, Broken, "", RenewLink,
+        "the link expired on {when}", "链接已于 {when} 过期";
+    /// The name of the file behind the address ends like one of a format that the operation does not take.
+    UrlExtension = "url-extension", Type, Doubtful, "", Convert,
+        "the address ends in .{extension}, which the service does not list", "地址以 .{extension} 结尾，不在服务支持的格式列表中";
+    /// The address of an object in OBS lacks the bucket, the region or the object.
+    ObsUrlIncomplete = "obs-url-incomplete", Transport, Broken, "", FixObsUrl,
+        "the address in OBS lacks {missing}", "OBS 地址缺少{missing}";
+    /// The address is in the form of tools for OBS, which is no web address.
+    ObsUrlScheme = "obs-url-scheme", Transport, Broken, "", FixObsUrl,
+        "obs:// is a name for tools, not an address that the service takes", "obs:// 只是工具使用的名称，不是服务支持的地址";
+    /// The object in OBS is in another region than the service that is called.
+    ObsRegion = "obs-region", Transport, Doubtful, "", SameRegion,
+        "the file is in {region}, and the service called in {endpoint}", "文件在 {region}，而调用的服务在 {endpoint}";
+    /// The link to an object in OBS is signed for a time that is over.
+    ObsUrlExpired = "obs-url-expired", Transport, Broken, "", RenewLink,
+        "the link to the object in OBS expired on {when}", "OBS 对象的链接已于 {when} 过期";
+    /// The file is larger than the service takes from OBS.
+    ObsFileTooLarge = "obs-file-too-large", Limit, Broken, "", Compress,
+        "the object in OBS has {bytes} bytes; the service takes {limit_mb} MB at most",
+        "OBS 对象大小为 {bytes} 字节，服务最大支持 {limit_mb} MB";
+    /// The object in OBS has no bytes.
+    ObsFileEmpty = "obs-file-empty", Request, Broken, "", Upload,
+        "the object in OBS is empty", "OBS 对象为空";
 }

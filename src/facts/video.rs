@@ -220,7 +220,7 @@ mod tests {
             facts.last_at_least(seconds);
             assert_eq!(facts.duration_s, None);
         }
-        facts.last_at_least(7200.000_000_1);
+        facts.last_at_least(7_200.000_000_1);
         assert_eq!(facts.duration_s, Some(7200.0));
         facts.last_at_least(1.0);
         assert_eq!(facts.duration_s, Some(7200.0));

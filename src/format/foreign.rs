@@ -42,6 +42,11 @@ pub(crate) fn sniff(head: &Head<'_>) -> Option<Foreign> {
     FOREIGN.iter().find(|foreign| foreign.matches(head)).copied()
 }
 
+/// Whether files of any of these formats have the extension `extension` (in lower case).
+pub(crate) fn has_extension(extension: &str) -> bool {
+    FOREIGN.iter().any(|foreign| foreign.extensions.contains(&extension))
+}
+
 impl Foreign {
     fn matches(&self, head: &Head<'_>) -> bool {
         match self.test {

@@ -200,9 +200,8 @@ mod tests {
         }
     }
 
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "literals are references")]
-    fn head(kind: &FourCc, start: u64, body: u64, end: u64) -> BoxHead {
-        BoxHead { kind: *kind, start, body, end, open: false }
+    fn head(kind: FourCc, start: u64, body: u64, end: u64) -> BoxHead {
+        BoxHead { kind, start, body, end, open: false }
     }
 
     #[test]
@@ -211,23 +210,23 @@ mod tests {
         assert_eq!(
             walk(large),
             [
-                Next::Box(head(b"mdat", 0, 16, 18)),
-                Next::Box(head(b"free", 18, 26, 26)),
-                Next::Box(BoxHead { open: true, ..head(b"skip", 26, 34, 37) }),
+                Next::Box(head(*b"mdat", 0, 16, 18)),
+                Next::Box(head(*b"free", 18, 26, 26)),
+                Next::Box(BoxHead { open: true, ..head(*b"skip", 26, 34, 37) }),
             ]
         );
         let uuid = b"\0\0\0\x19uuid0123456789abcdef!";
-        assert_eq!(walk(uuid), [Next::Box(head(b"uuid", 0, 24, 25))]);
+        assert_eq!(walk(uuid), [Next::Box(head(*b"uuid", 0, 24, 25))]);
         assert_eq!(walk(b"\0\0\0\x17uuid0123456789abcde"), [Next::Undersized(0)]);
     }
 
     #[test]
     fn nothing_follows_a_box_that_does_not_fit() {
-        assert_eq!(walk(b"\0\0\0\x09mdat"), [Next::Overrun(head(b"mdat", 0, 8, 9))]);
+        assert_eq!(walk(b"\0\0\0\x09mdat"), [Next::Overrun(head(*b"mdat", 0, 8, 9))]);
         assert_eq!(walk(b"\0\0\0\x07mdat\0\0\0\x08free"), [Next::Undersized(0)]);
-        assert_eq!(walk(b"\0\0\0\x08free\0\0\0"), [Next::Box(head(b"free", 0, 8, 8)), Next::Fragment(8)]);
+        assert_eq!(walk(b"\0\0\0\x08free\0\0\0"), [Next::Box(head(*b"free", 0, 8, 8)), Next::Fragment(8)]);
         let huge = b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff";
-        assert_eq!(walk(huge), [Next::Overrun(head(b"mdat", 0, 16, u64::MAX))]);
+        assert_eq!(walk(huge), [Next::Overrun(head(*b"mdat", 0, 16, u64::MAX))]);
         assert_eq!(walk(b"\0\0\0\x01mdat\0\0\0\0"), [Next::Fragment(0)]);
     }
 

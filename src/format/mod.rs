@@ -1,7 +1,7 @@
 //! The formats: one row each, and what the rows share.
 //!
 //! A format is decided from content by `sniff`, never from a name. To add one: a file with its
-//! `sniff` and, where its inside is checked, its `inspect`; a row in the table below; fixtures.
+//! `sniff` and its `inspect`; a row in the table below; fixtures.
 
 pub(crate) mod exif;
 pub(crate) mod foreign;
@@ -29,6 +29,8 @@ pub enum Kind {
     Video,
     /// Anything else.
     Other,
+    /// A request to the service, which may carry one of those.
+    Request,
 }
 
 /// The beginning of a file, as far as sniffing looks at it.
@@ -94,11 +96,11 @@ pub struct FormatInfo {
     /// The extensions such files have, in lower case; the first is the usual one.
     pub extensions: &'static [&'static str],
     pub(crate) sniff: Sniff,
-    pub(crate) inspect: Option<Inspect>,
+    pub(crate) inspect: Inspect,
 }
 
 macro_rules! formats {
-    ($( $(#[doc = $about:literal])+ $id:ident = $name:literal, $kind:ident, $en:literal, $zh:literal, [$($extension:literal),+], $sniff:path, $inspect:expr; )*) => {
+    ($( $(#[doc = $about:literal])+ $id:ident = $name:literal, $kind:ident, $en:literal, $zh:literal, [$($extension:literal),+], $sniff:path, $inspect:path; )*) => {
         /// A format that is recognised by content.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -132,71 +134,71 @@ macro_rules! formats {
 formats! {
     /// JPEG (ITU-T T.81).
     Jpeg = "jpeg", Image, "a JPEG image", "JPEG 图片", ["jpg", "jpeg", "jpe", "jfif", "mpo"],
-        image::jpeg::sniff, Some(image::jpeg::inspect);
+        image::jpeg::sniff, image::jpeg::inspect;
     /// PNG and APNG (W3C PNG, third edition).
     Png = "png", Image, "a PNG image", "PNG 图片", ["png", "apng"],
-        image::png::sniff, Some(image::png::inspect);
+        image::png::sniff, image::png::inspect;
     /// GIF 87a and 89a.
     Gif = "gif", Image, "a GIF image", "GIF 图片", ["gif"],
-        image::gif::sniff, Some(image::gif::inspect);
+        image::gif::sniff, image::gif::inspect;
     /// WebP (RFC 9649).
     Webp = "webp", Image, "a WebP image", "WebP 图片", ["webp"],
-        image::webp::sniff, Some(image::webp::inspect);
+        image::webp::sniff, image::webp::inspect;
     /// TIFF 6.0 and BigTIFF.
     Tiff = "tiff", Image, "a TIFF image", "TIFF 图片", ["tif", "tiff", "btf", "tf8"],
-        image::tiff::sniff, Some(image::tiff::inspect);
+        image::tiff::sniff, image::tiff::inspect;
     /// HEIF with any coding but AV1 (ISO/IEC 23008-12).
     Heif = "heif", Image, "a HEIF image", "HEIF 图片", ["heic", "heif", "hif", "heics", "heifs"],
-        image::heif::sniff, Some(image::heif::inspect);
+        image::heif::sniff, image::heif::inspect;
     /// AVIF (AV1 Image File Format).
     Avif = "avif", Image, "an AVIF image", "AVIF 图片", ["avif", "avifs"],
-        image::heif::sniff_avif, Some(image::heif::inspect);
+        image::heif::sniff_avif, image::heif::inspect;
 
     /// 3GPP and 3GPP2 files.
     ThreeGp = "3gp", Video, "a 3GP video", "3GP 视频", ["3gp", "3g2", "3gpp", "3gp2"],
-        video::isobmff::sniff_3gp, Some(video::isobmff::inspect);
+        video::isobmff::sniff_3gp, video::isobmff::inspect;
     /// QuickTime movies, with or without a file type box.
     Mov = "mov", Video, "a QuickTime movie", "QuickTime 视频", ["mov", "qt"],
-        video::isobmff::sniff_mov, Some(video::isobmff::inspect);
+        video::isobmff::sniff_mov, video::isobmff::inspect;
     /// MP4 (ISO/IEC 14496-14) and its relatives M4V and F4V.
     Mp4 = "mp4", Video, "an MP4 video", "MP4 视频", ["mp4", "m4v", "f4v", "mp4v", "m4a", "m4s"],
-        video::isobmff::sniff_mp4, Some(video::isobmff::inspect);
+        video::isobmff::sniff_mp4, video::isobmff::inspect;
     /// RIFF AVI, with OpenDML.
     Avi = "avi", Video, "an AVI video", "AVI 视频", ["avi", "divx"],
-        video::avi::sniff, Some(video::avi::inspect);
+        video::avi::sniff, video::avi::inspect;
     /// Flash video.
     Flv = "flv", Video, "a Flash video (FLV)", "FLV 视频", ["flv"],
-        video::flv::sniff, Some(video::flv::inspect);
+        video::flv::sniff, video::flv::inspect;
     /// WebM, which is Matroska with fewer codecs.
     Webm = "webm", Video, "a WebM video", "WebM 视频", ["webm"],
-        video::matroska::sniff_webm, Some(video::matroska::inspect);
+        video::matroska::sniff_webm, video::matroska::inspect;
     /// Matroska.
     Mkv = "mkv", Video, "a Matroska video (MKV)", "Matroska 视频（MKV）", ["mkv", "mka", "mk3d", "mks"],
-        video::matroska::sniff_mkv, Some(video::matroska::inspect);
+        video::matroska::sniff_mkv, video::matroska::inspect;
     /// Advanced Systems Format: WMV, WMA.
     Asf = "asf", Video, "a Windows Media file (ASF/WMV)", "Windows Media 文件（ASF/WMV）", ["wmv", "asf", "wma"],
-        video::asf::sniff, Some(video::asf::inspect);
+        video::asf::sniff, video::asf::inspect;
     /// RealMedia, RMVB.
     RealMedia = "realmedia", Video, "a RealMedia file (RM/RMVB)", "RealMedia 文件（RM/RMVB）", ["rmvb", "rm", "rv"],
-        video::realmedia::sniff, Some(video::realmedia::inspect);
+        video::realmedia::sniff, video::realmedia::inspect;
     /// HTTP live streaming playlists (RFC 8216).
     Hls = "hls", Video, "an HLS playlist (m3u8)", "HLS 播放列表（m3u8）", ["m3u8", "m3u"],
-        video::hls::sniff, Some(video::hls::inspect);
+        video::hls::sniff, video::hls::inspect;
     /// Ogg, whatever streams it holds.
     Ogg = "ogg", Video, "an Ogg file", "Ogg 文件", ["ogv", "ogg", "oga", "ogm", "ogx", "opus", "spx"],
-        video::ogg::sniff, Some(video::ogg::inspect);
+        video::ogg::sniff, video::ogg::inspect;
     /// Material Exchange Format.
     Mxf = "mxf", Video, "an MXF file", "MXF 文件", ["mxf"],
-        video::mxf::sniff, Some(video::mxf::inspect);
+        video::mxf::sniff, video::mxf::inspect;
     /// MPEG program streams and elementary video streams.
     MpegPs = "mpeg-ps", Video, "an MPEG program stream (MPG)", "MPEG 节目流（MPG）", ["mpg", "mpeg", "vob", "m2p", "m1v", "m2v", "mpv", "mpe"],
-        video::mpeg_ps::sniff, Some(video::mpeg_ps::inspect);
+        video::mpeg_ps::sniff, video::mpeg_ps::inspect;
     /// MPEG transport streams with packets of 188, 192 or 204 bytes.
     MpegTs = "mpeg-ts", Video, "an MPEG transport stream (TS)", "MPEG 传输流（TS）", ["ts", "m2ts", "mts", "m2t"],
-        video::mpeg_ts::sniff, Some(video::mpeg_ts::inspect);
+        video::mpeg_ts::sniff, video::mpeg_ts::inspect;
     /// Windows bitmap.
     Bmp = "bmp", Image, "a BMP image", "BMP 图片", ["bmp", "dib"],
-        image::bmp::sniff, Some(image::bmp::inspect);
+        image::bmp::sniff, image::bmp::inspect;
 }
 
 impl Format {

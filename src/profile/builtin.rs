@@ -1,6 +1,6 @@
 //! The built-in profiles: TOML files of this folder, read once.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::{Profile, ProfileError, ProfileSet, toml_file};
 
@@ -16,6 +16,14 @@ static TEXTS: &[(&str, &str)] = &[
 /// Profiles that only serve to be extended.
 static BASES: &[(&str, &str)] = &[("huawei/image", include_str!("builtin/huawei-image.toml"))];
 
+/// Profiles of operations whose media is not looked into: they judge requests only.
+static REQUESTS: &[(&str, &str)] = &[
+    ("huawei/request", include_str!("builtin/huawei-request.toml")),
+    ("huawei/image-v1", include_str!("builtin/huawei-image-v1.toml")),
+    ("huawei/audio-v3", include_str!("builtin/huawei-audio-v3.toml")),
+    ("huawei/text-v3", include_str!("builtin/huawei-text-v3.toml")),
+];
+
 /// Sets that choose by content: name, profile for images, profile for videos.
 static SETS: &[(&str, &str, &str)] =
     &[("auto", "huawei/image-v3", "huawei/video-v3"), ("auto-intl", "huawei/image-v3-intl", "huawei/video-v3-intl")];
@@ -26,21 +34,24 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SETS.iter().map(|(name, ..)| *name).chain(TEXTS.iter().map(|(name, _)| *name))
 }
 
-pub(super) fn profile(name: &str) -> Result<Profile, ProfileError> {
-    match TEXTS.iter().chain(BASES).find(|(known, _)| *known == name) {
-        Some((known, text)) => toml_file::parse(text, known),
+/// The profiles, each read when it is first asked for.
+static READ: LazyLock<Vec<(&str, &str, OnceLock<Result<Arc<Profile>, ProfileError>>)>> = LazyLock::new(|| {
+    TEXTS.iter().chain(REQUESTS).chain(BASES).map(|(name, text)| (*name, *text, OnceLock::new())).collect()
+});
+
+pub(super) fn profile(name: &str) -> Result<Arc<Profile>, ProfileError> {
+    match READ.iter().find(|(known, ..)| *known == name) {
+        Some((known, text, read)) => read.get_or_init(|| toml_file::parse(text, known).map(Arc::new)).clone(),
         None => Err(ProfileError::Unknown { name: name.to_owned(), known: names().collect::<Vec<_>>().join(", ") }),
     }
 }
 
 pub(super) fn get(name: &str) -> Result<ProfileSet, ProfileError> {
     match SETS.iter().find(|(known, ..)| *known == name) {
-        Some((known, image, video)) => Ok(ProfileSet {
-            name: (*known).to_owned(),
-            image: Arc::new(profile(image)?),
-            video: Arc::new(profile(video)?),
-        }),
-        None => profile(name).map(|profile| ProfileSet::from(Arc::new(profile))),
+        Some((known, image, video)) => {
+            Ok(ProfileSet { name: (*known).to_owned(), image: profile(image)?, video: profile(video)? })
+        }
+        None => profile(name).map(ProfileSet::from),
     }
 }
 
@@ -58,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_built_in_profile_is_valid_and_named_as_it_is_listed() {
-        for (name, _) in TEXTS.iter().chain(BASES) {
+        for (name, _) in TEXTS.iter().chain(REQUESTS).chain(BASES) {
             let profile = profile(name).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(profile.name, *name);
             assert!(profile.source.page.starts_with("https://support.huaweicloud.com/"), "{name}");
@@ -72,7 +83,7 @@ mod tests {
 
     #[test]
     fn every_profile_answers_every_defect_with_codes_of_the_catalogue() {
-        for (name, _) in TEXTS {
+        for (name, _) in TEXTS.iter().chain(REQUESTS) {
             let profile = profile(name).unwrap();
             for id in Id::ALL {
                 let answer = profile.answer(*id);

@@ -47,6 +47,8 @@ pub enum Via {
     Base64,
     /// By a URL that the service fetches.
     Url,
+    /// By the URL of an object in OBS.
+    Obs,
 }
 
 /// Whether the operation can still be called.

@@ -64,6 +64,8 @@ struct RawGroups {
     damage: Option<Group>,
     r#type: Option<Group>,
     limit: Option<Group>,
+    request: Option<Group>,
+    transport: Option<Group>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -121,7 +123,7 @@ struct Raw {
     name: Option<Spanned<String>>,
     extends: Option<Spanned<String>>,
     title: Option<Words>,
-    kind: Option<Spanned<Kind>>,
+    kind: Option<Kind>,
     status: Option<Status>,
     source: Option<Citation>,
     accepted: Option<RawAccepted>,
@@ -144,7 +146,7 @@ pub(super) fn parse(text: &str, origin: &str) -> Result<Profile, ProfileError> {
                 .map_err(|error| place.error(Some(name.span()), &format!("extends: {error}")))?,
         ),
     };
-    place.build(raw, base.as_ref())
+    place.build(raw, base.as_deref())
 }
 
 /// The text that is being read, for errors.
@@ -176,10 +178,7 @@ impl Place<'_> {
             return Err(self.error(Some(name.span()), "name: must not be empty"));
         }
         let kind = match raw.kind {
-            Some(kind) if *kind.get_ref() == Kind::Other => {
-                return Err(self.error(Some(kind.span()), "kind: must be \"image\" or \"video\""));
-            }
-            Some(kind) => Some(kind.into_inner()),
+            Some(kind) => Some(kind),
             None => base.map(|base| base.kind),
         };
         let source = self.need(raw.source.or_else(|| base.map(|base| base.source.clone())), "source")?;
@@ -324,22 +323,29 @@ impl Place<'_> {
     }
 
     fn groups(own: RawGroups, base: Option<&Profile>) -> Vec<(defect::Group, Group)> {
-        [(defect::Group::Damage, own.damage), (defect::Group::Type, own.r#type), (defect::Group::Limit, own.limit)]
-            .into_iter()
-            .map(|(group, own)| {
-                let base = base
-                    .and_then(|base| base.answers.iter().find(|(known, _)| *known == group))
-                    .map(|(_, answer)| answer.clone())
-                    .unwrap_or_default();
-                let own = own.unwrap_or_default();
-                let answer = Group {
-                    code: own.code.or(base.code),
-                    also: own.also.or(base.also),
-                    confidence: own.confidence.or(base.confidence),
-                };
-                (group, answer)
-            })
-            .collect()
+        use defect::Group as Of;
+        [
+            (Of::Damage, own.damage),
+            (Of::Type, own.r#type),
+            (Of::Limit, own.limit),
+            (Of::Request, own.request),
+            (Of::Transport, own.transport),
+        ]
+        .into_iter()
+        .map(|(group, own)| {
+            let base = base
+                .and_then(|base| base.answers.iter().find(|(known, _)| *known == group))
+                .map(|(_, answer)| answer.clone())
+                .unwrap_or_default();
+            let own = own.unwrap_or_default();
+            let answer = Group {
+                code: own.code.or(base.code),
+                also: own.also.or(base.also),
+                confidence: own.confidence.or(base.confidence),
+            };
+            (group, answer)
+        })
+        .collect()
     }
 }
 

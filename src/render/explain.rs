@@ -2,16 +2,22 @@
 
 use std::fmt::Write as _;
 
-use crate::catalogue::{Entry, SOURCE};
+use super::text::harmless;
+use crate::catalogue::{Entry, SOURCE, ServiceError};
 use crate::defect::{Grade, Group, Id};
 use crate::lang::{Lang, Text};
 use crate::profile::Answer;
+use crate::report::Report;
 
 /// Where lines are wrapped, in columns of a terminal.
 const COLUMNS: usize = 100;
 
 /// Everything about one code, one labelled paragraph for each field.
 pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
+    labelled(entry.code, &fields(entry, lang), lang)
+}
+
+fn fields(entry: &Entry, lang: Lang) -> Vec<(Text, String)> {
     let word = |text: Text| text.get(lang).to_owned();
     let explained = |label: Text, about: Text| match lang {
         Lang::En => format!("{}: {}", label.en, about.en),
@@ -21,7 +27,7 @@ pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
         Lang::En => format!("{} ({})", SOURCE.page, SOURCE.date),
         Lang::Zh => format!("{}（{}）", SOURCE.page, SOURCE.date),
     };
-    let fields = [
+    vec![
         (Text { en: "Message", zh: "错误信息" }, word(entry.message)),
         (Text { en: "Meaning", zh: "含义" }, word(entry.meaning)),
         (Text { en: "Action", zh: "处理措施" }, word(entry.action)),
@@ -31,8 +37,7 @@ pub(crate) fn text(entry: &Entry, lang: Lang) -> String {
         (Text { en: "Family", zh: "所属" }, word(entry.family.label())),
         (Text { en: "HTTP status", zh: "HTTP 状态码" }, entry.http_status.to_string()),
         (Text { en: "Source", zh: "来源" }, source),
-    ];
-    labelled(entry.code, &fields, lang)
+    ]
 }
 
 /// Everything about one defect, and what each profile answers to it.
@@ -45,6 +50,14 @@ pub(crate) fn defect_text(id: Id, answers: &[(&str, Answer)], lang: Lang) -> Str
             zh: "类型：格式不受支持，或扩展名与内容不符",
         },
         Group::Limit => Text { en: "limit: too large, too small or too long", zh: "限制：过大、过小或过长" },
+        Group::Request => Text {
+            en: "request: the body, its JSON, its fields, its base64",
+            zh: "请求：请求体及其 JSON、字段、base64",
+        },
+        Group::Transport => Text {
+            en: "transport: address, method and headers of the request, and the URLs of files",
+            zh: "传输：请求的地址、方法、请求头，以及文件的 URL",
+        },
         Group::Unchecked => {
             Text { en: "unchecked: something was not looked at", zh: "未检查：有内容未被查看" }
         }
@@ -111,6 +124,98 @@ pub(crate) fn defect_json(id: Id, answers: &[(&str, Answer)], lang: Option<Lang>
         "profiles": answers,
     });
     serde_json::to_string_pretty(&defect).unwrap_or_default()
+}
+
+/// What the service answered, each error with what the catalogue says of it.
+pub(crate) fn answer(errors: &[ServiceError], report: Option<&Report>, lang: Lang) -> String {
+    if errors.is_empty() {
+        return Text { en: "The answer holds no error.\n", zh: "响应中没有错误。\n" }.get(lang).to_owned();
+    }
+    let texts: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let mut all = match error.entry {
+                Some(entry) => fields(entry, lang),
+                None => vec![(Text { en: "Meaning", zh: "含义" }, unlisted(error, lang))],
+            };
+            let place = [&error.item, &error.job].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+            all.push((Text { en: "Answered", zh: "返回信息" }, error.message.clone()));
+            for (name, value) in &error.arguments {
+                all.push((Text { en: "Value", zh: "参数" }, format!("{name} = {value}")));
+            }
+            all.push((Text { en: "About", zh: "对象" }, place));
+            all.push((Text { en: "Request id", zh: "请求 ID" }, error.request_id.clone().unwrap_or_default()));
+            if let Some(report) = report {
+                all.push((Text { en: "Checked", zh: "本地检查" }, agreement(error, report, lang)));
+            }
+            all.retain(|(_, value)| !value.is_empty());
+            let all: Vec<_> = all.into_iter().map(|(label, value)| (label, harmless(&value))).collect();
+            let code = error.entry.map(|entry| entry.code).or(error.code.as_deref()).unwrap_or("-");
+            labelled(&harmless(code), &all, lang)
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// What can be said of an error whose code is not in the catalogue.
+fn unlisted(error: &ServiceError, lang: Lang) -> String {
+    let retry = error.retryable();
+    let text = match (&error.code, retry) {
+        (Some(_), _) => Text {
+            en: "The code is not on the service's page of error codes.",
+            zh: "服务的错误码页面上没有此错误码。",
+        },
+        (None, true) => Text {
+            en: "The answer has no code; by its status the same request may succeed later.",
+            zh: "响应中没有错误码；按状态码判断，稍后用相同请求重试可能成功。",
+        },
+        (None, false) => Text { en: "The answer has no code.", zh: "响应中没有错误码。" },
+    };
+    text.get(lang).to_owned()
+}
+
+/// Whether the check of the file foresees what the service answered.
+fn agreement(error: &ServiceError, report: &Report, lang: Lang) -> String {
+    let foreseen = error.code.as_deref().is_some_and(|code| foresees(report, code));
+    let text = if foreseen {
+        Text {
+            en: "the check of the file finds what explains this code",
+            zh: "对该文件的检查发现了可以解释此错误码的问题",
+        }
+    } else {
+        Text {
+            en: "the check of the file finds nothing that explains this code",
+            zh: "对该文件的检查没有发现可以解释此错误码的问题",
+        }
+    };
+    text.get(lang).to_owned()
+}
+
+fn foresees(report: &Report, code: &str) -> bool {
+    report.findings.iter().any(|finding| finding.code.iter().chain(&finding.also).any(|known| known == code))
+}
+
+/// The same as one JSON object, with the texts of one language or of both.
+pub(crate) fn answer_json(errors: &[ServiceError], report: Option<&Report>, lang: Option<Lang>) -> String {
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            let mut value = serde_json::to_value(error).unwrap_or_default();
+            if let Some(fields) = value.as_object_mut() {
+                let arguments = error.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into()));
+                fields.insert("arguments".into(), serde_json::Value::Object(arguments.collect()));
+                fields.insert("retryable".into(), error.retryable().into());
+                if let (Some(entry), Some(lang)) = (error.entry, lang) {
+                    fields.insert("entry".into(), serde_json::to_value(entry.only(lang)).unwrap_or_default());
+                }
+                if let (Some(report), Some(code)) = (report, &error.code) {
+                    fields.insert("foreseen".into(), foresees(report, code).into());
+                }
+            }
+            value
+        })
+        .collect();
+    serde_json::to_string_pretty(&serde_json::json!({ "errors": errors, "media": report })).unwrap_or_default()
 }
 
 /// A heading and labelled paragraphs below it.

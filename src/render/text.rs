@@ -57,9 +57,26 @@ pub(crate) fn report(report: &Report, lang: Lang) -> String {
     if !code.is_empty() {
         let _ = write!(text, " {BOLD}{code}{BOLD:#}");
     }
-    let _ = writeln!(text, " {}", harmless(name));
+    let _ = write!(text, " {}", harmless(name));
+    if let Some(line) = report.line {
+        let _ = write!(text, ":{line}");
+    }
+    if let Some(operation) = &report.operation {
+        let _ = write!(text, " {DIM}({operation}){DIM:#}");
+    }
+    text.push('\n');
     for found in &report.findings {
         finding(&mut text, found, lang);
+    }
+    for item in &report.items {
+        let style = self::style(item.verdict);
+        let pointer = item.pointer.as_deref().unwrap_or_default();
+        let format = item.format.unwrap_or_default();
+        let verdict = verdict_word(item.verdict).get(lang);
+        let _ = writeln!(text, "    {BOLD}{}{BOLD:#} {format} {style}{verdict}{style:#}", harmless(pointer));
+        for found in &item.findings {
+            finding(&mut text, found, lang);
+        }
     }
     text
 }
@@ -67,19 +84,15 @@ pub(crate) fn report(report: &Report, lang: Lang) -> String {
 fn finding(text: &mut String, finding: &Finding, lang: Lang) {
     let quiet = if finding.severity == Severity::Note { DIM } else { Style::new() };
     let _ = write!(text, "    {quiet}{}", harmless(&finding.message));
-    let place = match (finding.offset, &finding.within) {
-        (Some(offset), Some(within)) => Some(format!("{}, {offset}", harmless(within))),
-        (Some(offset), None) => Some(offset.to_string()),
-        (None, Some(within)) => Some(harmless(within)),
-        (None, None) => None,
+    let at = Text { en: "at byte", zh: "位于字节" }.get(lang);
+    let within = finding.pointer.as_ref().filter(|pointer| !pointer.is_empty()).or(finding.within.as_ref());
+    let place = match (finding.offset, within) {
+        (Some(offset), Some(within)) => format!(" ({}, {at} {offset})", harmless(within)),
+        (Some(offset), None) => format!(" ({at} {offset})"),
+        (None, Some(within)) => format!(" ({})", harmless(within)),
+        (None, None) => String::new(),
     };
-    if let Some(place) = place {
-        let at = Text { en: "at byte", zh: "位于字节" }.get(lang);
-        let _ = match finding.offset {
-            Some(_) => write!(text, " ({at} {place})"),
-            None => write!(text, " ({place})"),
-        };
-    }
+    text.push_str(&place);
     if finding.more > 0 {
         let _ = match lang {
             Lang::En => write!(text, ", and {} more of the kind", finding.more),

@@ -16,7 +16,8 @@ const KIN: &[(Format, Format)] = &[
 
 pub(super) fn judge(case: &Case<'_>, defects: &mut Defects) {
     if case.size == 0 {
-        defects.note(Defect::at(Id::FileEmpty, 0));
+        let id = if case.via == Some(Via::Obs) { Id::ObsFileEmpty } else { Id::FileEmpty };
+        defects.note(Defect::at(id, 0));
         return;
     }
     kind(case, defects);
@@ -94,15 +95,18 @@ fn size(case: &Case<'_>, limits: &SizeLimits, defects: &mut Defects) {
 
     // Without a word on how it is sent, the wider way counts and the narrower one is a risk.
     let (widest, narrower) = match (case.via, by_base64, by_url) {
-        (Some(Via::Base64), Some(base64), _) | (None | Some(Via::Url), Some(base64), None) => (Some(base64), None),
+        (Some(Via::Base64), Some(base64), _) | (None | Some(Via::Url | Via::Obs), Some(base64), None) => {
+            (Some(base64), None)
+        }
         (None, base64, Some(url)) => (Some(url), base64),
-        (Some(Via::Url), _, url) | (Some(Via::Base64) | None, None, url) => (url, None),
+        (Some(Via::Url | Via::Obs), _, url) | (Some(Via::Base64) | None, None, url) => (url, None),
     };
     let Some(widest) = widest else {
         return;
     };
     if over(widest, limits.unit.large) {
-        defects.note(defect(Id::FileTooLarge, widest.2));
+        let id = if case.via == Some(Via::Obs) { Id::ObsFileTooLarge } else { Id::FileTooLarge };
+        defects.note(defect(id, widest.2));
         return;
     }
     if over(widest, limits.unit.small) {

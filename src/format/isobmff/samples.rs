@@ -40,9 +40,8 @@ impl Table {
             b"stsz" if common > 0 => 0,
             b"stz2" => u64::from(field & 0xff),
             b"stts" | b"ctts" | b"co64" => 64,
-            b"stsc" => 96,
             b"elst" if version == 1 => 160,
-            b"elst" => 96,
+            b"stsc" | b"elst" => 96,
             _ => 32,
         };
         let known = head.kind != *b"stz2" || [4, 8, 16].contains(&bits);
@@ -281,11 +280,11 @@ mod tests {
     use super::*;
     use crate::input::Budget;
 
-    fn head(kind: &[u8; 4], content: &[u8]) -> BoxHead {
-        BoxHead { kind: *kind, start: 0, body: 0, end: len64(content.len()), open: false }
+    fn head(kind: [u8; 4], content: &[u8]) -> BoxHead {
+        BoxHead { kind, start: 0, body: 0, end: len64(content.len()), open: false }
     }
 
-    fn sizes(kind: &[u8; 4], content: &[u8]) -> Option<Vec<u64>> {
+    fn sizes(kind: [u8; 4], content: &[u8]) -> Option<Vec<u64>> {
         let mut input = Input::new(&content, &Budget::default()).unwrap();
         let table = Table::read(&mut input, head(kind, content)).unwrap()?;
         let mut sizes = Sizes::new(&table);
@@ -295,13 +294,13 @@ mod tests {
     #[test]
     fn sizes_of_all_widths() {
         let own = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 0, 7];
-        assert_eq!(sizes(b"stsz", &own), Some(vec![256, 7]), "the third one is not there");
-        assert_eq!(sizes(b"stsz", &[0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2]), Some(vec![9, 9]));
+        assert_eq!(sizes(*b"stsz", &own), Some(vec![256, 7]), "the third one is not there");
+        assert_eq!(sizes(*b"stsz", &[0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2]), Some(vec![9, 9]));
         let nibbles = [0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 3, 0x12, 0x30];
-        assert_eq!(sizes(b"stz2", &nibbles), Some(vec![1, 2, 3]));
-        assert_eq!(sizes(b"stz2", &[0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 1, 1, 2]), Some(vec![258]));
-        assert_eq!(sizes(b"stz2", &[0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 3]), None);
-        assert_eq!(sizes(b"stsz", &[0; 11]), None);
+        assert_eq!(sizes(*b"stz2", &nibbles), Some(vec![1, 2, 3]));
+        assert_eq!(sizes(*b"stz2", &[0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 1, 1, 2]), Some(vec![258]));
+        assert_eq!(sizes(*b"stz2", &[0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 3]), None);
+        assert_eq!(sizes(*b"stsz", &[0; 11]), None);
     }
 
     #[test]
@@ -309,8 +308,8 @@ mod tests {
         let content = [&[0; 4][..], &[0xff; 4], &[0; 19]].concat();
         let mut input = Input::new(&content, &Budget::default()).unwrap();
         let mut table = |kind| Table::read(&mut input, head(kind, &content)).unwrap().unwrap();
-        assert_eq!((table(b"stts").stated, table(b"stts").len()), (u32::MAX, 2));
-        assert_eq!((table(b"stco").len(), table(b"stsc").len(), table(b"elst").len()), (4, 1, 1));
+        assert_eq!((table(*b"stts").stated, table(*b"stts").len()), (u32::MAX, 2));
+        assert_eq!((table(*b"stco").len(), table(*b"stsc").len(), table(*b"elst").len()), (4, 1, 1));
     }
 
     fn chunks(runs: &[[u32; 3]], offsets: &[u32]) -> (Vec<Chunk>, bool) {
@@ -323,7 +322,7 @@ mod tests {
         let content = [&runs_content[..], &offsets_content].concat();
         let mut input = Input::new(&content, &Budget::default()).unwrap();
         let at = len64(runs_content.len());
-        let runs = Table::read(&mut input, head(b"stsc", &runs_content)).unwrap().unwrap();
+        let runs = Table::read(&mut input, head(*b"stsc", &runs_content)).unwrap().unwrap();
         let offsets = BoxHead { kind: *b"stco", start: at, body: at, end: len64(content.len()), open: false };
         let offsets = Table::read(&mut input, offsets).unwrap().unwrap();
         let mut chunks = Chunks::new(&runs, &offsets);

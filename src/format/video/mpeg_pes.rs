@@ -151,9 +151,9 @@ fn packet_offset(behind: usize) -> usize {
 }
 
 /// The 33 bits of a time stamp: 3, 15 and 15, each followed by a marker.
-fn ticks([a, b, c, d, e]: [u8; 5]) -> i64 {
-    let (b, c) = (u16::from_be_bytes([b, c]) >> 1, u16::from_be_bytes([d, e]) >> 1);
-    i64::from(a >> 1 & 7) << 30 | i64::from(b) << 15 | i64::from(c)
+fn ticks(stamp: [u8; 5]) -> i64 {
+    let bits = stamp.iter().fold(0_i64, |bits, byte| bits << 8 | i64::from(*byte));
+    (bits >> 33 & 7) << 30 | (bits >> 17 & 0x7fff) << 15 | bits >> 1 & 0x7fff
 }
 
 #[cfg(test)]

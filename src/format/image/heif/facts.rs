@@ -63,7 +63,7 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, meta: &Meta, tracks: &[Track],
         cx.image().set_size(track.width.into(), track.height.into());
         cx.image().compression = coding(track.entry).map(|row| row.1);
     }
-    let samples = track.map(|track| track.samples()).filter(|_| sequence);
+    let samples = track.map(Track::samples).filter(|_| sequence);
     let facts = cx.image();
     facts.frames = samples.or_else(|| primary.map(|_| if avif { 1 } else { shown_items(meta) }));
     if samples.is_some() || primary.is_some() {

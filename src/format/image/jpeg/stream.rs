@@ -61,7 +61,6 @@ impl Walker {
 
     /// Takes tables from a stream that has nothing else (B.5), such as the `JPEGTables` of a TIFF. All
     /// streams that are walked later begin with them. Returns what is wrong with them.
-    #[allow(dead_code, reason = "called by formats that hold abbreviated streams")]
     pub(crate) fn take_tables(&mut self, input: &mut Input<'_>, range: Range<u64>) -> Walk<Defects> {
         let mut picture = Picture::default();
         let mut stream = Stream::new(self, range, Depth::Structure, &mut picture);

@@ -3,15 +3,18 @@
 //! TIFF revision 6.0 (Adobe, 1992), the Photoshop TIFF technical notes (2002), TIFF technical note 2 (JPEG) and the
 //! design of `BigTIFF`. Camera raw files of the same structure (DNG, NEF, CR2, ARW, PEF) are TIFF to every decoder.
 
+mod fax;
 mod ifd;
 mod page;
 mod strips;
 mod tags;
+mod verify;
 
 use std::collections::BTreeSet;
 
 use self::ifd::{Dialect, Directory};
 use self::page::Picture;
+use self::verify::Memory;
 use crate::checker::Depth;
 use crate::defect::{Defect, Grade, Id};
 use crate::format::{Head, Inspection};
@@ -38,7 +41,7 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
     // BigTIFF says how wide its offsets are, which is always 8, and pads with 0.
     let widths = !dialect.big || dialect.number(head.get(4..).unwrap_or_default(), 2) == Some(8);
     let first = dialect.offset(head, if dialect.big { 8 } else { 4 });
-    let mut walker = Walker { cx, dialect, page: 0, sub: None };
+    let mut walker = Walker { cx, dialect, page: 0, sub: None, memory: Memory::default() };
     match first {
         None => walker.note(Defect::at(Id::TiffHeaderTruncated, walker.cx.input.size())),
         Some(_) if !widths => walker.note(Defect::at(Id::TiffHeaderInvalid, 4)),
@@ -56,6 +59,7 @@ struct Walker<'w, 'c, 's> {
     page: u32,
     /// Which directory below the page, if it is not the page itself.
     sub: Option<u32>,
+    memory: Memory,
 }
 
 /// A strip or a tile.

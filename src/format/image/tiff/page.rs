@@ -91,8 +91,8 @@ impl Grid {
             .with("intact_percent", self.intact_percent(chunk.number, row))
     }
 
-    /// Of uncompressed pixels, the rows that `have` bytes of a chunk hold.
-    fn whole_rows(&self, have: u64) -> u64 {
+    /// The rows that `have` bytes of pixels of a chunk make up.
+    pub(super) fn whole_rows(&self, have: u64) -> u64 {
         if self.tiled { 0 } else { have.checked_div(self.bytes(1)).unwrap_or_default() }
     }
 

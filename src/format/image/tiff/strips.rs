@@ -18,7 +18,7 @@ fn most_from_one_byte(codec: Codec, row_bytes: u64) -> Option<u64> {
         Codec::Deflate => Some(1033),
         Codec::Lzw => Some(4096),
         Codec::PackBits => Some(64),
-        Codec::FaxRows | Codec::Group3 | Codec::Group4 => Some(row_bytes.saturating_mul(8)),
+        Codec::FaxRows { .. } | Codec::Group3 | Codec::Group4 => Some(row_bytes.saturating_mul(8)),
         Codec::None | Codec::Jpeg | Codec::OldJpeg | Codec::Opaque => None,
     }
 }
@@ -41,6 +41,7 @@ impl Walker<'_, '_, '_> {
         }
         let codec = picture.compression.map_or(Codec::Opaque, |(_, codec)| codec);
         let recounts = codec == Codec::None && !grid.tiled && self.counts_are_recomputed(grid)?;
+        let mut decoder = self.decoder(directory, picture, grid)?;
         let mut last = (0, 0);
         let (mut looked_at, mut empty, mut first_empty) = (0_u64, 0_u64, None);
         for number in 0..grid.total.min(listed) {
@@ -68,8 +69,10 @@ impl Walker<'_, '_, '_> {
                     self.overlaps(directory, grid, &chunk, last);
                     last = (chunk.offset, chunk.offset.saturating_add(chunk.len));
                 }
-            } else {
-                self.coded_extent(codec, grid, chunk);
+            } else if let Some(chunk) = self.coded_extent(codec, grid, chunk)
+                && let Some(decoder) = &mut decoder
+            {
+                self.verify(decoder, grid, &chunk)?;
             }
         }
         if let Some(chunk) = first_empty {

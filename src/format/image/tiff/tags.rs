@@ -116,8 +116,10 @@ pub(super) enum Codec {
     PackBits,
     Lzw,
     Deflate,
-    /// Modified Huffman: T.4 one-dimensional rows without EOL, each begun at a byte or a word.
-    FaxRows,
+    /// Modified Huffman: T.4 one-dimensional rows without EOL, each begun at a multiple of that many bits.
+    FaxRows {
+        align: u32,
+    },
     Group3,
     Group4,
     Jpeg,
@@ -132,7 +134,7 @@ pub(super) const OLD_JPEG: u64 = 6;
 /// Compression: code, name in the facts, codec.
 const COMPRESSIONS: &[(u64, &str, Codec)] = &[
     (1, "none", Codec::None),
-    (2, "ccitt-rle", Codec::FaxRows),
+    (2, "ccitt-rle", Codec::FaxRows { align: 8 }),
     (3, "ccitt-g3", Codec::Group3),
     (4, "ccitt-g4", Codec::Group4),
     (5, "lzw", Codec::Lzw),
@@ -145,7 +147,7 @@ const COMPRESSIONS: &[(u64, &str, Codec)] = &[
     (32767, "sony-arw", Codec::Opaque),
     (32769, "packed-raw", Codec::Opaque),
     (32770, "samsung-srw", Codec::Opaque),
-    (32771, "ccitt-rlew", Codec::FaxRows),
+    (32771, "ccitt-rlew", Codec::FaxRows { align: 16 }),
     (32772, "samsung-srw", Codec::Opaque),
     (32773, "packbits", Codec::PackBits),
     (32809, "thunderscan", Codec::Opaque),

@@ -517,7 +517,7 @@ impl Walker<'_, '_, '_> {
             return Ok(());
         }
         if let Some(alpha) = alpha {
-            self.raw_alpha(&alpha, &picture)?;
+            self.alpha_data(&alpha, &picture)?;
         }
         match vp8::layout(self.cx.input, &picture, chunk.body(), chunk.end(), self.limit())? {
             Err(vp8::Overrun { partition, offset }) => {
@@ -529,18 +529,28 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    /// Alpha that is not compressed has one byte for each pixel.
-    fn raw_alpha(&mut self, alpha: &Chunk, picture: &vp8::KeyFrame) -> Walk {
-        if alpha.body() >= self.have || self.cx.input.array::<1>(alpha.body())?[0] & 3 != 0 {
+    /// The data of an alpha channel: one byte for each pixel, or a lossless picture without a header.
+    fn alpha_data(&mut self, alpha: &Chunk, picture: &vp8::KeyFrame) -> Walk {
+        if alpha.body() >= self.have {
             return Ok(());
         }
-        let need = u64::from(picture.width).saturating_mul(picture.height.into());
-        let bytes = alpha.size.saturating_sub(1);
-        if bytes < need {
-            let defect = Defect::at(Id::WebpAlphaTruncated, alpha.body()).with("bytes", bytes).with("need", need);
-            self.note(defect, "ALPH");
+        let [settings] = self.cx.input.array(alpha.body())?;
+        match settings & 3 {
+            0 => {
+                let need = u64::from(picture.width).saturating_mul(picture.height.into());
+                let bytes = alpha.size.saturating_sub(1);
+                if bytes < need {
+                    let defect = Defect::at(Id::WebpAlphaTruncated, alpha.body());
+                    self.note(defect.with("bytes", bytes).with("need", need), "ALPH");
+                }
+                Ok(())
+            }
+            1 if self.cx.depth == Depth::Full => {
+                let start = alpha.body().saturating_add(1);
+                self.verify_lossless(alpha, start, (picture.width, picture.height))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// `VP8L`: a lossless picture.
@@ -567,6 +577,9 @@ impl Walker<'_, '_, '_> {
         let width = (fields & 0x3fff).saturating_add(1);
         let height = ((fields >> 14) & 0x3fff).saturating_add(1);
         self.picture_size(chunk, width, height);
+        if self.cx.depth == Depth::Full {
+            self.verify_lossless(chunk, chunk.body().saturating_add(5), (width, height))?;
+        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Walker;
 use crate::codec::vp8::{self, Ending};
+use crate::codec::vp8l;
 use crate::defect::{Defect, Id};
 use crate::format::riff::Chunk;
 use crate::input::Walk;
@@ -31,6 +32,31 @@ impl Walker<'_, '_, '_> {
             }
         };
         self.note(defect, "VP8");
+        Ok(())
+    }
+
+    /// Follows all codes of a lossless picture, which begins with its transforms at `start`. An alpha channel is coded
+    /// as one.
+    pub(super) fn verify_lossless(&mut self, chunk: &Chunk, start: u64, size: (u32, u32)) -> Walk {
+        let end = chunk.end().min(self.have);
+        let ending = vp8l::walk(self.cx.input, (start.min(end), end), size)?;
+        let cut = chunk.end() > self.have;
+        let located = |defect: Defect, row| defect.with("row", row).with("intact_percent", percent(row, size.1));
+        let defect = match ending {
+            vp8l::Ending::Whole => return Ok(()),
+            vp8l::Ending::Exhausted { row, .. } if cut => {
+                self.reached = Some((row, size.1));
+                return Ok(());
+            }
+            vp8l::Ending::Leftover { .. } | vp8l::Ending::Slack { .. } if cut => return Ok(()),
+            vp8l::Ending::Exhausted { row, offset } => located(Defect::at(Id::WebpVp8lExhausted, offset), row),
+            vp8l::Ending::Broken { what, row, offset } => {
+                located(Defect::at(Id::WebpVp8lBroken, offset).with("part", what), row)
+            }
+            vp8l::Ending::Leftover { bits, offset } => Defect::at(Id::WebpVp8lLeftover, offset).with("bits", bits),
+            vp8l::Ending::Slack { bits, offset } => Defect::at(Id::WebpVp8lSlack, offset).with("bits", bits),
+        };
+        self.note(defect, &chunk.name());
         Ok(())
     }
 }

@@ -53,8 +53,9 @@ pub(super) struct Playlist {
     left_out: bool,
     /// Where the last part of a file ended.
     part_end: u64,
-    /// The target duration, if there is a tag for it, and if that says so.
-    target: Option<Option<f64>>,
+    /// Whether there is a tag for the target duration, and what it says.
+    has_target: bool,
+    target: Option<f64>,
     ended: bool,
     complete: bool,
     /// The duration of all segments, or of the longest playlist, as long as all have one.
@@ -101,8 +102,9 @@ impl Playlist {
                 self.range.is_some()
             }
             "#EXT-X-TARGETDURATION" => {
-                self.target = Some(seconds(value));
-                self.target != Some(None)
+                self.has_target = true;
+                self.target = seconds(value);
+                self.target.is_some()
             }
             "#EXT-X-KEY" => {
                 let method = attribute(value, "METHOD");
@@ -168,7 +170,7 @@ impl Playlist {
         match self.duration.take() {
             Some(seconds) => {
                 self.seconds += seconds;
-                if let Some(target) = self.target.flatten().filter(|target| seconds.round() > *target) {
+                if let Some(target) = self.target.filter(|target| seconds.round() > *target) {
                     let fault = self.segment_fault(Id::HlsTargetExceeded, offset, uri);
                     defects.note(fault.with("seconds", seconds).with("target", target));
                 }
@@ -191,7 +193,7 @@ impl Playlist {
         if self.segments == 0 && self.renditions == 0 {
             defects.note(self.fault(Id::HlsEmpty, offset));
         }
-        if self.segments > 0 && self.target.is_none() {
+        if self.segments > 0 && !self.has_target {
             defects.note(self.fault(Id::HlsTargetMissing, offset));
         }
         if self.complete && !self.ended {

@@ -65,16 +65,9 @@ fn unescape(uri: &str) -> String {
     let mut rest = uri.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {
         let digits = behind.get(..2).and_then(|digits| str::from_utf8(digits).ok());
-        match digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(escaped) => {
-                bytes.push(escaped);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(byte);
-                rest = behind;
-            }
-        }
+        let escaped = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { behind.get(2..).unwrap_or_default() } else { behind };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -151,13 +144,10 @@ fn look(input: &mut Input<'_>, depth: Depth) -> Walk<Found> {
         found.other = (!packed).then_some(if size == 0 { "nothing" } else { name.unwrap_or("unknown") });
         return Ok(found);
     };
-    let Some(inspect) = format.info().inspect else {
-        return Ok(found);
-    };
     let mut cx = Inspection { input, depth, facts: Facts::None, defects: Defects::default(), folder: None };
-    inspect(&mut cx)?;
+    (format.info().inspect)(&mut cx)?;
     let Inspection { facts, defects, .. } = cx;
-    let grave = defects.into_findings().map(|(defect, _)| defect).filter(|defect| is_grave(defect));
+    let grave = defects.into_findings().map(|(defect, _)| defect).filter(is_grave);
     // Of equally grave ones the first.
     found.worst = grave.reduce(|worst, next| if next.id.info().grade > worst.id.info().grade { next } else { worst });
     found.facts = facts;

@@ -78,11 +78,13 @@ pub(super) fn version(cursor: &mut Cursor<'_>) -> Option<u8> {
     Some(version)
 }
 
-/// A time or duration, which is twice as wide in version 1. All ones mean that it is not known.
-pub(super) fn time(cursor: &mut Cursor<'_>, version: u8) -> Option<Option<u64>> {
-    Some(if version == 1 {
-        Some(cursor.be64()?).filter(|time| *time != u64::MAX)
-    } else {
-        Some(cursor.be32()?).filter(|time| *time != u32::MAX).map(u64::from)
-    })
+/// A time, which is twice as wide in version 1.
+pub(super) fn time(cursor: &mut Cursor<'_>, version: u8) -> Option<u64> {
+    if version == 1 { cursor.be64() } else { cursor.be32().map(u64::from) }
+}
+
+/// A duration. All ones mean that it is not known, as 0 does.
+pub(super) fn duration(cursor: &mut Cursor<'_>, version: u8) -> Option<u64> {
+    let unknown = if version == 1 { u64::MAX } else { u32::MAX.into() };
+    time(cursor, version).map(|duration| if duration == unknown { 0 } else { duration })
 }

@@ -26,11 +26,11 @@ const VARIANTS: [(&[u8], &str); 8] = [
 pub(super) fn gather(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) -> Walk {
     let mut tracks = Vec::new();
     for track in &movie.tracks {
-        let computed = match track.duration {
-            Some(1..) => None,
-            _ => track.timed(cx.input, MAX_ROWS)?.map(|timed| timed.duration).filter(|duration| *duration > 0),
+        let lasts = match track.duration {
+            0 => track.timed(cx.input, MAX_ROWS)?.map_or(0, |timed| timed.duration),
+            stated => stated,
         };
-        tracks.push(track_facts(file, movie, track, computed));
+        tracks.push(track_facts(file, movie, track, lasts));
     }
     if let Some(codec) = movie.cover {
         let mut cover = TrackFacts::new(TrackKind::Cover, 0);
@@ -44,11 +44,9 @@ pub(super) fn gather(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) ->
     facts.fragmented = Some(fragmented);
     let media = [file.first_media, file.fragment].into_iter().flatten().min();
     facts.fast_start = media.map(|media| movie.head.start < media);
-    let whole = movie.extends.as_ref().and_then(|extends| extends.duration);
-    for time in [movie.duration, whole].into_iter().flatten().filter(|time| *time > 0) {
-        if let Some(seconds) = movie.seconds(time) {
-            facts.last_at_least(seconds);
-        }
+    let stated = movie.extends.as_ref().map_or(0, |extends| extends.duration).max(movie.duration);
+    if let Some(seconds) = movie.seconds(stated).filter(|_| stated > 0) {
+        facts.last_at_least(seconds);
     }
     for track in &tracks {
         if let Some(seconds) = track.duration_s.filter(|_| matches!(track.kind, TrackKind::Video | TrackKind::Audio)) {
@@ -64,10 +62,9 @@ fn variant(brand: FourCc) -> Option<&'static str> {
     VARIANTS.iter().find(|(start, _)| brand.starts_with(start)).map(|(_, name)| *name)
 }
 
-fn track_facts(file: &File, movie: &Movie, track: &Track, computed: Option<u64>) -> TrackFacts {
+fn track_facts(file: &File, movie: &Movie, track: &Track, lasts: u64) -> TrackFacts {
     let mut facts = TrackFacts::new(track.kind, track.id.into());
-    let media = track.duration.filter(|duration| *duration > 0).or(computed);
-    let media_s = media.and_then(|duration| seconds(duration, track.timescale));
+    let media_s = seconds(lasts, track.timescale).filter(|_| lasts > 0);
     let edited_s = track.edited.and_then(|duration| movie.seconds(duration));
     facts.duration_s = edited_s.or(media_s).filter(|seconds| *seconds > 0.0);
     facts.language.clone_from(&track.language);

@@ -169,7 +169,7 @@ impl Fragment {
                         time(cursor, version)
                     })?;
                     if let Some(part) = &mut part {
-                        part.time = time.flatten();
+                        part.time = time;
                     }
                 }
                 b"trun" if self.runs.len() < MAX_RUNS => {
@@ -181,7 +181,7 @@ impl Fragment {
                         self.runs.push(run);
                     }
                 }
-                b"trun" => cx.note(Defect::at(Id::Mp4Unchecked, child.start).with("what", "trun")),
+                b"trun" => cx.note(Defect::at(Id::Mp4Unchecked, moof.start).with("what", "trun")),
                 _ => {}
             }
         }
@@ -404,10 +404,7 @@ fn check_index(cx: &mut Inspection<'_, '_>, head: &BoxHead) -> Walk {
 /// where there are too many to find the last.
 pub(super) fn stated_duration(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) -> Walk<Option<f64>> {
     let is_stated = match &movie.extends {
-        Some(extends) => {
-            extends.duration.is_some_and(|duration| duration > 0)
-                || (movie.duration.is_some_and(|duration| duration > 0) && !movie.has_samples())
-        }
+        Some(extends) => extends.duration > 0 || (movie.duration > 0 && !movie.has_samples()),
         None => file.fragment.is_none(),
     };
     if is_stated {
@@ -519,7 +516,9 @@ impl Hops {
                 }
             };
             if whole {
-                found.into_iter().for_each(|head| self.keep(head));
+                for head in found {
+                    self.keep(head);
+                }
                 return Ok(());
             }
         }

@@ -1,7 +1,7 @@
 //! MP4, QuickTime and 3GP: films as tables in boxes, whole or in fragments.
 //!
 //! ISO/IEC 14496-12:2022 (boxes, movies, fragments), 14496-14 (MP4), 14496-15 (H.264 and HEVC in
-//! them), 3GPP TS 26.244, QuickTime File Format. [`file`] walks the boxes of the first level,
+//! them), 3GPP TS 26.244, QuickTime File Format. [`mod@file`] walks the boxes of the first level,
 //! [`movie`], [`track`] and [`entry`] read what `moov` says, [`fragments`] what `moof` and the
 //! indexes say, and [`media`] goes over the samples in the order of the file.
 

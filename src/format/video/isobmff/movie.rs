@@ -1,6 +1,6 @@
 //! The movie box: what holds for all tracks (ISO/IEC 14496-12:2022, clauses 8.2 and 8.8).
 
-use super::boxes::{self, Children, missing, time, version};
+use super::boxes::{self, Children, duration, missing, version};
 use super::track::{Defaults, Track};
 use crate::bytes::Cursor;
 use crate::codec::Codec;
@@ -22,8 +22,8 @@ pub(super) struct Movie {
     pub(super) is_cut: bool,
     /// Units of time in a second.
     pub(super) timescale: u32,
-    /// How long the film is, in those units.
-    pub(super) duration: Option<u64>,
+    /// How long the film is, in those units; 0 if that is not known.
+    pub(super) duration: u64,
     /// How far the whole film is turned, clockwise, in degrees.
     pub(super) rotation: u16,
     /// What prepares for fragments, if there may be any.
@@ -36,8 +36,8 @@ pub(super) struct Movie {
 /// What `mvex` says.
 #[derive(Debug, Default)]
 pub(super) struct Extends {
-    /// How long the film is with all its fragments.
-    pub(super) duration: Option<u64>,
+    /// How long the film is with all its fragments; 0 if that is not known.
+    pub(super) duration: u64,
 }
 
 impl Movie {
@@ -47,7 +47,7 @@ impl Movie {
             head,
             is_cut,
             timescale: 0,
-            duration: None,
+            duration: 0,
             rotation: 0,
             extends: None,
             tracks: Vec::new(),
@@ -66,7 +66,7 @@ impl Movie {
                     let track = Track::read(cx, &child)?;
                     movie.tracks.push(track);
                 }
-                b"trak" => cx.note(Defect::at(Id::Mp4Unchecked, child.start).with("what", "trak")),
+                b"trak" => cx.note(Defect::at(Id::Mp4Unchecked, head.start).with("what", "trak")),
                 b"mvex" => movie.read_extends(cx, &child, &mut defaults)?,
                 b"udta" => movie.cover = read_cover(cx, &child)?,
                 b"cmov" => {
@@ -100,6 +100,7 @@ impl Movie {
                 track.note_faults(cx, movie.extends.is_some());
             }
         }
+        movie.tracks.retain(|track| !track.is_blank());
         Ok(movie)
     }
 
@@ -107,13 +108,13 @@ impl Movie {
         let read = boxes::read(cx, head, 112, |cursor| {
             let version = version(cursor)?;
             cursor.skip(if version == 1 { 16 } else { 8 })?;
-            let (timescale, duration) = (cursor.be32()?, time(cursor, version)?);
+            let (timescale, lasts) = (cursor.be32()?, duration(cursor, version)?);
             cursor.skip(16)?;
-            Some((timescale, duration, rotation(cursor)?))
+            Some((timescale, lasts, rotation(cursor)?))
         })?;
-        if let Some((timescale, duration, rotation)) = read {
-            (self.timescale, self.duration, self.rotation) = (timescale, duration, rotation);
-            if timescale == 0 {
+        if let Some(read) = read {
+            (self.timescale, self.duration, self.rotation) = read;
+            if self.timescale == 0 {
                 cx.note(Defect::at(Id::Mp4TimescaleZero, head.start).with("box", "mvhd"));
             }
         }
@@ -131,11 +132,11 @@ impl Movie {
         while let Some(child) = children.next(cx)? {
             match &child.kind {
                 b"mehd" => {
-                    let duration = boxes::read(cx, &child, 12, |cursor| {
+                    let stated = boxes::read(cx, &child, 12, |cursor| {
                         let version = version(cursor)?;
-                        time(cursor, version)
+                        duration(cursor, version)
                     })?;
-                    extends.duration = duration.flatten();
+                    extends.duration = stated.unwrap_or_default();
                 }
                 b"trex" if defaults.len() < MAX_DEFAULTS => {
                     defaults.extend(boxes::read(cx, &child, 24, |cursor| {

@@ -1,7 +1,7 @@
 //! A track: what it is for, how long it lasts and which tables its samples are found by
 //! (ISO/IEC 14496-12:2022, clauses 8.3 to 8.7).
 
-use super::boxes::{self, Children, invalid, missing, time, version};
+use super::boxes::{self, Children, duration, invalid, missing, version};
 use super::entry::Entry;
 use super::fragments::Clock;
 use super::media::Found;
@@ -43,8 +43,8 @@ pub(super) struct Track {
     pub(super) handler: FourCc,
     /// Units of time in a second.
     pub(super) timescale: u32,
-    /// How long the media are, in those units.
-    pub(super) duration: Option<u64>,
+    /// How long the media are, in those units; 0 if that is not known.
+    pub(super) duration: u64,
     /// How long the track is after editing, in the units of the movie.
     pub(super) edited: Option<u64>,
     pub(super) language: Option<String>,
@@ -183,10 +183,10 @@ impl Track {
         let read = boxes::read(cx, head, 34, |cursor| {
             let version = version(cursor)?;
             cursor.skip(if version == 1 { 16 } else { 8 })?;
-            Some((cursor.be32()?, time(cursor, version)?, cursor.be16()))
+            Some((cursor.be32()?, duration(cursor, version)?, cursor.be16()))
         })?;
-        if let Some((timescale, duration, language)) = read {
-            (self.timescale, self.duration) = (timescale, duration);
+        if let Some((timescale, lasts, language)) = read {
+            (self.timescale, self.duration) = (timescale, lasts);
             self.language = language.and_then(language_code);
             if timescale == 0 {
                 self.faults.push(Defect::at(Id::Mp4TimescaleZero, head.start).with("box", "mdhd"));
@@ -386,6 +386,11 @@ impl Track {
         matches!(self.kind, TrackKind::Video | TrackKind::Audio)
     }
 
+    /// Whether nothing in it says what it is for, as when its boxes are damaged.
+    pub(super) fn is_blank(&self) -> bool {
+        self.handler == FourCc::default() && self.entries.is_empty()
+    }
+
     /// What messages call it.
     pub(super) fn place(&self) -> String {
         format!("track {}", self.id)
@@ -400,7 +405,7 @@ impl Track {
 
     /// Notes a fault of the track. In one of neither pictures nor sound it is another, lesser one.
     pub(super) fn note(&self, cx: &mut Inspection<'_, '_>, defect: Defect) {
-        if self.is_main() {
+        if self.is_main() || self.is_blank() {
             cx.note(defect.within(self.place()));
             return;
         }

@@ -68,18 +68,13 @@ fn check_times(cx: &mut Inspection<'_, '_>, track: &mut Track) -> Walk {
     if samples > 0 {
         track.clock.start(timed.duration);
     }
-    let stated = track.duration.filter(|duration| *duration > 0 && track.timescale > 0);
-    let longest = stated.map(|stated| {
-        let margin = u64::from(track.timescale).saturating_mul(LONGER_S);
-        stated.saturating_mul(TIMES_AS_LONG).saturating_add(margin)
-    });
-    if let (Some(stated), Some(longest)) = (stated, longest)
-        && timed.duration > longest
-    {
+    let margin = u64::from(track.timescale).saturating_mul(LONGER_S);
+    let longest = track.duration.saturating_mul(TIMES_AS_LONG).saturating_add(margin);
+    if track.duration > 0 && track.timescale > 0 && timed.duration > longest {
         let in_seconds = |time| seconds(time, track.timescale).unwrap_or(f64::from(u32::MAX));
         let defect = Defect::at(Id::Mp4TimesImplausible, table.head.start);
         let defect = defect.with("timed", in_seconds(timed.duration));
-        track.note(cx, defect.with("stated", in_seconds(stated)));
+        track.note(cx, defect.with("stated", in_seconds(track.duration)));
     }
     Ok(())
 }
@@ -153,7 +148,8 @@ fn check_fragments(cx: &mut Inspection<'_, '_>, file: &File, movie: &Movie) {
             cx.note(Defect::at(Id::Mp4MediaUnused, stretch.used).with("unused", unused).with("bytes", len));
         }
     }
-    let stated = movie.extends.as_ref().and_then(|extends| extends.duration).and_then(|time| movie.seconds(time));
+    let stated = movie.extends.as_ref().filter(|extends| extends.duration > 0);
+    let stated = stated.and_then(|extends| movie.seconds(extends.duration));
     let longest = movie.tracks.iter().filter(|track| track.is_main());
     let longest = longest.filter_map(|track| seconds(track.clock.next, track.timescale)).reduce(f64::max);
     if let (Some(stated), Some(longest)) = (stated, longest)

@@ -183,9 +183,7 @@ impl Segment<'_, '_, '_> {
                 Next::Leave(next) => break next,
             }
         };
-        if cluster.last.is_some() {
-            self.clock.last_of_cluster = cluster.last;
-        }
+        self.clock.end(cluster.last);
         Ok(next)
     }
 
@@ -193,14 +191,22 @@ impl Segment<'_, '_, '_> {
     fn behind_cluster(&mut self, cluster: &mut Cluster) -> Walk<Option<u64>> {
         let checksum = cluster.checksum.take();
         self.check(cluster.element, checksum)?;
-        let Some(stated) = cluster.element.end().filter(|stated| *stated > cluster.end) else {
-            return Ok(Some(cluster.end));
-        };
-        if self.may_be_cut() {
-            self.cut_in(elements::CLUSTER);
-            return Ok(None);
+        if cluster.element.end().is_some_and(|stated| stated > cluster.end) {
+            if self.may_be_cut() {
+                self.cut_in(elements::CLUSTER);
+                return Ok(None);
+            }
+            self.misfit(cluster.end);
         }
-        self.broken(cluster.element.start, elements::CLUSTER, Some(stated))
+        Ok(Some(cluster.end))
+    }
+
+    /// Notes that a cluster ends at `at`, and not where it says.
+    fn misfit(&mut self, at: u64) {
+        self.whole = false;
+        self.cx.note(
+            Defect::at(Id::MatroskaChainBroken, at).within(elements::name(elements::CLUSTER)).with("skipped", 0_u64),
+        );
     }
 
     /// One child of a cluster.
@@ -212,7 +218,7 @@ impl Segment<'_, '_, '_> {
         match (read, end) {
             (Ok(child), _) if elements::ends_cluster(child.id) => {
                 if stated_end.is_some() {
-                    return Ok(Next::Leave(self.broken(cluster.element.start, elements::CLUSTER, Some(at))?));
+                    self.misfit(at);
                 }
                 Ok(Next::Leave(Some(at)))
             }
@@ -237,6 +243,8 @@ impl Segment<'_, '_, '_> {
                 self.cut_in(elements::CLUSTER);
                 Ok(Next::Leave(None))
             }
+            // What is not of a cluster ends one that is open.
+            _ if stated_end.is_none() => Ok(Next::Leave(Some(at))),
             _ => Ok(Next::Leave(self.broken(at, elements::CLUSTER, stated_end)?)),
         }
     }
@@ -255,9 +263,9 @@ impl Segment<'_, '_, '_> {
             elements::TIMESTAMP => {
                 let timestamp = child.uint(self.cx.input)?;
                 cluster.timestamp = Some(timestamp);
-                self.clock.first.get_or_insert(self.nanoseconds(timestamp));
+                self.clock.begin(self.nanoseconds(timestamp));
             }
-            elements::SIMPLE_BLOCK => self.block(cluster, child, None)?,
+            elements::SIMPLE_BLOCK | elements::ENCRYPTED_BLOCK => self.block(cluster, child, None)?,
             elements::BLOCK_GROUP => self.group(cluster, child)?,
             _ => {}
         }
@@ -276,13 +284,11 @@ impl Segment<'_, '_, '_> {
                 Err(at) => self.cx.note(Defect::at(Id::MatroskaElementMalformed, at).within("BlockGroup")),
             }
         }
-        match block {
-            Some(block) => self.block(cluster, block, duration),
-            None => {
-                self.cx.note(Defect::at(Id::MatroskaBlockMalformed, group.start));
-                Ok(())
-            }
+        if let Some(block) = block {
+            return self.block(cluster, block, duration);
         }
+        self.cx.note(Defect::at(Id::MatroskaBlockMalformed, group.start));
+        Ok(())
     }
 
     fn block(&mut self, cluster: &mut Cluster, element: Element, duration: Option<u64>) -> Walk {
@@ -310,17 +316,16 @@ impl Segment<'_, '_, '_> {
         let Some(tracks) = self.tracks.as_mut().filter(|tracks| !tracks.is_empty()) else {
             return Ok(());
         };
-        match self.by_number.get(&block.track).and_then(|at| tracks.get_mut(*at)) {
-            Some(track) => {
-                track.at(start);
-                frames.iter().try_for_each(|frame| track.show(self.cx, frame.clone()))
-            }
-            None => {
-                let defect = Defect::at(Id::MatroskaBlockTrackUnknown, element.start);
-                self.cx.note(defect.with("track", block.track));
-                Ok(())
-            }
+        let Some(track) = self.by_number.get(&block.track).and_then(|at| tracks.get_mut(*at)) else {
+            let defect = Defect::at(Id::MatroskaBlockTrackUnknown, element.start);
+            self.cx.note(defect.with("track", block.track));
+            return Ok(());
+        };
+        track.at(start);
+        if element.id == elements::ENCRYPTED_BLOCK {
+            track.conceal();
         }
+        frames.iter().try_for_each(|frame| track.show(self.cx, frame.clone()))
     }
 
     /// From when to when the frames of a block are shown, in nanoseconds.
@@ -382,7 +387,7 @@ mod tests {
         let element = Element { id: elements::SIMPLE_BLOCK, start: 0, body: 0, size };
         let block = Block::read(&mut input, element).unwrap()?;
         let frames = block.laced_frames(&mut input).unwrap()?;
-        Some(frames.iter().map(|frame| frame.end - frame.start).collect())
+        Some(frames.iter().map(|frame| frame.end.abs_diff(frame.start)).collect())
     }
 
     #[test]

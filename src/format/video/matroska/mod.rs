@@ -7,9 +7,11 @@
 //! A writer that cannot go back leaves the size of the segment, and often that of each cluster, open
 //! and states no duration. Such files are whole, wherever they end between two frames.
 
+mod clock;
 mod cluster;
 mod ebml;
 mod elements;
+mod entry;
 mod index;
 mod segment;
 mod tail;
@@ -42,13 +44,11 @@ pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
     let Some(end) = header(cx)? else {
         return Ok(());
     };
-    match segment_at(cx, end)? {
-        Some(segment) => segment::inspect(cx, segment),
-        None => {
-            cx.note(Defect::at(Id::MatroskaSegmentMissing, end));
-            Ok(())
-        }
+    if let Some(segment) = segment_at(cx, end)? {
+        return segment::inspect(cx, segment);
     }
+    cx.note(Defect::at(Id::MatroskaSegmentMissing, end));
+    Ok(())
 }
 
 /// The EBML header (RFC 8794, clause 11.2), and where it ends.

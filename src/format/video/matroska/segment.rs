@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::clock::Clock;
 use super::ebml::{self, Checksum, Element, Flaw};
 use super::elements;
 use super::index::Index;
@@ -74,21 +75,6 @@ struct Info {
     scale: u64,
     /// In seconds.
     duration: Option<f64>,
-}
-
-/// The times of frames, in nanoseconds.
-#[derive(Debug, Default)]
-pub(super) struct Clock {
-    /// When the first cluster begins.
-    pub(super) first: Option<i64>,
-    /// When the last frame ends, of all frames.
-    last: i64,
-    /// When the last frame ends, of the last cluster with frames.
-    pub(super) last_of_cluster: Option<i64>,
-    /// The start of the frame before, in the order of the file.
-    previous: Option<i64>,
-    /// The longest time from one frame to the next.
-    widest_gap: i64,
 }
 
 impl Segment<'_, '_, '_> {
@@ -495,7 +481,11 @@ impl Segment<'_, '_, '_> {
     /// Ends the watch over the frames of every track, and says what they come to.
     fn count_frames(&mut self) {
         let whole = self.whole;
-        for (at, mut track) in self.tracks.take().unwrap_or_default().into_iter().enumerate() {
+        let tracks = self.tracks.take().unwrap_or_default();
+        // A second video track may well be one that nothing was recorded for.
+        let seen = tracks.iter().any(|track| track.kind == TrackKind::Video && track.frames > 0);
+        let empty = whole && self.first_cluster.is_some() && !seen;
+        for (at, mut track) in tracks.into_iter().enumerate() {
             let place = track.place();
             if let Some(payload) = &mut track.payload {
                 payload.finish(whole);
@@ -503,7 +493,7 @@ impl Segment<'_, '_, '_> {
                     self.cx.note(fault.within(place.as_str()));
                 }
             }
-            if track.kind == TrackKind::Video && track.frames == 0 && whole && self.first_cluster.is_some() {
+            if empty && track.kind == TrackKind::Video {
                 self.cx.note(Defect::new(Id::MatroskaFramesMissing).within(place));
             }
             let facts = self.cx.video();
@@ -521,44 +511,17 @@ impl Segment<'_, '_, '_> {
         if !walked && stated.is_none() {
             self.times_near_the_end()?;
         }
-        let Some(played) = self.clock.played() else {
-            return Ok(());
-        };
-        if stated.is_none_or(|stated| walked && played > Self::tolerance(stated) + stated) {
+        if stated.is_none_or(|stated| walked && self.clock.exceeds(stated))
+            && let Some(played) = self.clock.played()
+        {
             self.cx.video().last_at_least(played);
         }
-        if let Some(stated) = stated.filter(|_| walked && self.whole) {
-            let last = seconds(self.clock.last);
-            if last + Self::tolerance(stated).max(2.0 * seconds(self.clock.widest_gap)) < stated {
-                let defect = Defect::at(Id::MatroskaEndsEarly, self.limit);
-                self.cx.note(defect.with("stated_s", stated).with("last_s", last));
-            }
+        if let Some(stated) = stated.filter(|_| walked && self.whole)
+            && let Some(last) = self.clock.falls_short_of(stated)
+        {
+            let defect = Defect::at(Id::MatroskaEndsEarly, self.limit);
+            self.cx.note(defect.with("stated_s", stated).with("last_s", last));
         }
         Ok(())
     }
-
-    /// By how many seconds the stated duration and the times of frames may differ.
-    fn tolerance(stated: f64) -> f64 {
-        2.0 + stated * 0.03
-    }
-}
-
-impl Clock {
-    /// Takes in a frame, or several in a lace.
-    pub(super) fn tick(&mut self, start: i64, end: i64) {
-        self.last = self.last.max(end);
-        if let Some(previous) = self.previous.replace(start) {
-            self.widest_gap = self.widest_gap.max(start.saturating_sub(previous));
-        }
-    }
-
-    /// Seconds from the start of the first cluster to the end of the last frame.
-    fn played(&self) -> Option<f64> {
-        Some(seconds(self.last_of_cluster?.saturating_sub(self.first?)))
-    }
-}
-
-/// Nanoseconds as seconds; no time before the start.
-fn seconds(nanoseconds: i64) -> f64 {
-    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default()).as_secs_f64()
 }

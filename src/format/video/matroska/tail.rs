@@ -64,7 +64,7 @@ impl Segment<'_, '_, '_> {
             };
             if child.id == elements::TIMESTAMP {
                 let timestamp = child.uint(self.cx.input)?;
-                self.clock.first = Some(self.nanoseconds(timestamp));
+                self.clock.begin(self.nanoseconds(timestamp));
                 break;
             }
             at = next;
@@ -104,7 +104,7 @@ impl Segment<'_, '_, '_> {
             }
             at = next;
         }
-        self.clock.last_of_cluster = last.or(self.clock.last_of_cluster);
+        self.clock.end(last);
         Ok(last.is_some())
     }
 
@@ -174,7 +174,7 @@ mod tests {
         file.extend([0xff]);
         file.extend(element(elements::TRACKS, &element(elements::TRACK_ENTRY, &track.concat())));
         for second in 0..seconds {
-            let timestamp = element(elements::TIMESTAMP, &(second * 1000).to_be_bytes());
+            let timestamp = element(elements::TIMESTAMP, &second.saturating_mul(1000).to_be_bytes());
             let block = element(elements::SIMPLE_BLOCK, &[&[0x81, 0, 0, 0x80][..], &vec![7; bytes]].concat());
             file.extend(elements::CLUSTER.to_be_bytes());
             file.extend([0xff]);

@@ -321,9 +321,8 @@ const fn substream(number: u8) -> Option<(u8, u64)> {
 const fn of_substream(number: u8) -> Option<Codec> {
     Some(match number {
         0x20..=0x3f => Codec::Bitmap,
-        0x80..=0x87 => Codec::Ac3,
+        0x80..=0x87 | 0x90..=0x97 => Codec::Ac3,
         0x88..=0x8f | 0x98..=0x9f => Codec::Dts,
-        0x90..=0x97 => Codec::Ac3,
         0xa0..=0xaf => Codec::Pcm,
         _ => return None,
     })

@@ -145,12 +145,11 @@ fn entry(stream_type: u8, pid: u16, descriptors: Descriptors<'_>, program: Optio
     let encrypted = of_encrypted_samples(stream_type);
     let blu_ray = program.is_some_and(|code| code == BLU_RAY);
     let codec = encrypted.or_else(|| match stream_type {
-        // Private data, and user private types: the descriptors say what it is.
-        0x06 => descriptors.codec(),
         0x80..=0xff if blu_ray => of_blu_ray(stream_type).or_else(|| Codec::of_stream_type(stream_type)),
         // Without such a registration these are other things: MPEG-2 video, splice information.
         0x80 => Some(Codec::Mpeg2),
-        0x85 | 0x86 => descriptors.codec(),
+        // Private data: the descriptors say what it is.
+        0x06 | 0x85 | 0x86 => descriptors.codec(),
         _ => Codec::of_stream_type(stream_type).or_else(|| descriptors.codec()),
     });
     let code = format!("stream type 0x{stream_type:02x}");
@@ -350,7 +349,7 @@ mod tests {
             assembler.feed(payload, start, |section| {
                 assert_eq!(section, table);
                 seen += 1;
-            })
+            });
         };
         feed(&table, false);
         let (a, b) = table.split_at(5);

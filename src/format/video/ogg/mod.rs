@@ -37,7 +37,8 @@ pub(crate) fn sniff(head: &Head<'_>) -> bool {
 pub(crate) fn inspect(cx: &mut Inspection<'_, '_>) -> Walk {
     let mut walker = Walker { cx, streams: Vec::new(), beginnings_over: false, links: 0, elapsed: 0.0, whole: true };
     walker.walk()?;
-    walker.finish()
+    walker.finish();
+    Ok(())
 }
 
 /// A stream while its pages go by.
@@ -361,7 +362,7 @@ impl Walker<'_, '_, '_> {
         Ok(())
     }
 
-    fn finish(&mut self) -> Walk {
+    fn finish(&mut self) {
         let lasts = self.lasts();
         self.end_link();
         let (elapsed, links) = (self.elapsed, self.links);
@@ -370,6 +371,5 @@ impl Walker<'_, '_, '_> {
             facts.last_at_least(elapsed);
         }
         facts.summarise();
-        Ok(())
     }
 }

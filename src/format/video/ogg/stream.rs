@@ -307,8 +307,8 @@ mod tests {
     fn positions_become_times() {
         let rate = Rate::new(30_000, 1001).unwrap();
         let theora = Clock::Frames { shift: 6, rate };
-        assert_eq!(theora.frames((64 << 6) | 11), Some(75));
-        assert!((theora.time((64 << 6) | 11).unwrap() - 2.5025).abs() < 1e-6);
+        assert_eq!(theora.frames(0x100b), Some(75));
+        assert!((theora.time(0x100b).unwrap() - 2.5025).abs() < 1e-6);
         assert_eq!(Clock::Vp8(rate).frames(30 << 32 | 7 << 3), Some(30));
         let opus = Clock::Samples { skipped: 312, rate: 48_000 };
         assert_eq!((opus.time(48_312), opus.time(3)), (Some(1.0), Some(0.0)));

@@ -1,0 +1,66 @@
+//! Healthy pictures and their mutants, written to a folder.
+
+use std::path::{Path, PathBuf};
+
+use fastrand::Rng;
+
+use crate::encode::{RECIPES, Recipe, encode, photographs};
+use crate::mutate::{Damage, WAYS};
+use crate::oracle;
+
+/// One mutant.
+pub struct Sample {
+    pub recipe: &'static Recipe,
+    pub damage: Damage,
+    /// How much of the file is missing at its end, in hundredths, if it is cut off and nothing else.
+    pub missing: usize,
+    /// Whether nothing but the palette of a GIF was changed, which leaves a picture of other colours and no fault.
+    pub recolored: bool,
+    pub parent: PathBuf,
+    pub path: PathBuf,
+}
+
+/// Healthy pictures by all recipes, with their paths.
+pub fn parents(folder: &Path) -> anyhow::Result<Vec<(&'static Recipe, Vec<u8>, PathBuf)>> {
+    let mut rng = Rng::with_seed(2026);
+    photographs(folder, &oracle::photographs()?, &mut rng, 451, 300)?;
+    let mut parents = Vec::new();
+    for (number, recipe) in RECIPES.iter().enumerate() {
+        let bytes = encode(recipe, folder, u32::try_from(number % 4)?)?;
+        let path = folder.join(recipe.file("healthy"));
+        std::fs::write(&path, &bytes)?;
+        parents.push((recipe, bytes, path));
+    }
+    Ok(parents)
+}
+
+/// Damages the parents, each way as often as it says, or a fifth of that.
+pub fn mutants(
+    folder: &Path,
+    parents: &[(&'static Recipe, Vec<u8>, PathBuf)],
+    quick: bool,
+) -> anyhow::Result<Vec<Sample>> {
+    let mut samples = Vec::new();
+    for (number, (recipe, bytes, parent)) in parents.iter().enumerate() {
+        let mut rng = Rng::with_seed(number as u64);
+        for (damage, count) in WAYS {
+            for which in 0..if quick { count.div_ceil(5) } else { *count } {
+                let Some(mutant) = damage.apply(bytes, which, &mut rng) else { continue };
+                let path = folder.join(recipe.file(&format!("{damage:?}-{which}")));
+                std::fs::write(&path, &mutant)?;
+                let cut = if *damage == Damage::Truncated { bytes.len() - mutant.len() } else { 0 };
+                let (damage, parent) = (*damage, parent.clone());
+                let recolored = recipe.format == "gif" && only_palette(bytes, &mutant);
+                samples.push(Sample { recipe, damage, missing: cut * 100 / bytes.len(), recolored, parent, path });
+            }
+        }
+    }
+    Ok(samples)
+}
+
+/// Whether two GIFs differ in nothing but the global palette, whose size is in the flags at byte 10.
+fn only_palette(one: &[u8], other: &[u8]) -> bool {
+    let palette = 13..13 + (6 << (one[10] & 7));
+    let apart = |bytes: &[u8]| bytes.get(palette.clone()).map(|_| [&bytes[..13], &bytes[palette.end..]].concat());
+    one.len() == other.len() && one[10] & 0x80 != 0 && apart(one) == apart(other)
+}
