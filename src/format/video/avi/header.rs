@@ -1,6 +1,8 @@
 //! The headers of an AVI file: `avih`, and of each stream `strh`, `strf`, `vprp` and `indx`; `dmlh`
 //! of OpenDML.
 
+use std::time::Duration;
+
 use super::index::listed;
 use super::{GLIMPSE, MAX_STREAMS, MainHeader, Walker, name_of};
 use crate::bytes::{Cursor, Endian, index, len64, u16_at};
@@ -178,11 +180,9 @@ impl Stream {
             facts.sample_aspect = pixel_aspect((across, down), (width, height));
         }
         facts.frames = Some(frames).filter(|frames| *frames > 0);
-        if counted {
-            let millis = seconds.map(|seconds| (seconds * 1000.0).round());
-            facts.bit_rate =
-                millis.and_then(whole).and_then(|millis| self.bytes.saturating_mul(8000).checked_div(millis));
-        }
+        let lasts = seconds.filter(|_| counted).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let milliseconds = lasts.and_then(|lasts| u64::try_from(lasts.as_millis()).ok());
+        facts.bit_rate = milliseconds.and_then(|lasts| self.bytes.saturating_mul(8000).checked_div(lasts));
         facts.clone()
     }
 }
@@ -190,11 +190,6 @@ impl Stream {
 /// The codec that a handler is for; zero stands for no handler.
 fn handled(handler: [u8; 4]) -> Option<Codec> {
     Codec::of_fourcc(handler).filter(|_| handler != [0; 4])
-}
-
-/// A number of milliseconds as an integer.
-fn whole(millis: f64) -> Option<u64> {
-    std::time::Duration::try_from_secs_f64(millis).ok().map(|duration| duration.as_secs())
 }
 
 impl Walker<'_, '_, '_> {

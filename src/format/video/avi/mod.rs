@@ -25,7 +25,7 @@ const DEEPEST: usize = 6;
 /// Chunks are named with two digits.
 const MAX_STREAMS: usize = 100;
 /// At header depth so many chunks are visited in all …
-const VISITS: u32 = 4096;
+const VISITS: u32 = 512;
 /// … so many of them among the frames, no farther than this into them …
 const FRAMES_VISITED: u32 = 64;
 const FRAMES_REACH: u64 = 256 << 10;
@@ -248,11 +248,8 @@ impl Walker<'_, '_, '_> {
             self.cut(chunk);
             return Ok(());
         }
-        let wrong_list = end <= self.size
-            && (chunk.next().saturating_add(riff::HEADER) > self.size || {
-                let next = Chunk::at(self.cx.input, chunk.next())?;
-                self.is_chunk(&next)
-            });
+        // Nobody looks at the size of the RIFF; that of another list is wrong if the chain goes on.
+        let wrong_list = end <= self.size && (self.lists.len() == 1 || self.goes_on(chunk.next())?);
         if wrong_list {
             while let Some(list) = self.lists.pop_if(|list| list.end < end) {
                 self.list_size_wrong(&list, end);
@@ -265,6 +262,15 @@ impl Walker<'_, '_, '_> {
             self.at = bound;
         }
         Ok(())
+    }
+
+    /// Whether a chunk begins at `at`, or the file ends there.
+    fn goes_on(&mut self, at: u64) -> Walk<bool> {
+        if at.saturating_add(riff::HEADER) > self.size {
+            return Ok(true);
+        }
+        let chunk = Chunk::at(self.cx.input, at)?;
+        Ok(self.is_chunk(&chunk))
     }
 
     fn note_in(&mut self, chunk: &Chunk, defect: Defect) {
@@ -428,7 +434,9 @@ impl Walker<'_, '_, '_> {
     fn data(&mut self, chunk: &Chunk, number: usize) -> Walk {
         if self.place() != Place::Frames {
             if self.cx.depth == Depth::Header {
-                return self.pass(chunk);
+                self.lists.clear();
+                self.at = self.size;
+                return Ok(());
             }
             // The list was left because its size says so, and there are more frames.
             let movi = List { kind: *b"movi", offset: self.movi.0, end: self.movi.1 };
