@@ -136,7 +136,7 @@ impl Code {
             }
         }
         let longer = (longest > QUICK).then(|| Box::new(Longer { ends, places, symbols: sorted }));
-        Ok(Self { table, mask: (1 << width) - 1, longer })
+        Ok(Self { table, mask: !(u64::MAX << width), longer })
     }
 
     /// The symbol if there is only one, which takes no bits.

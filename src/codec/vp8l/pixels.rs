@@ -85,7 +85,7 @@ impl Image {
             block_bits: 0,
             cache_bits,
         };
-        let several = main && stream.read(input, |bits| bits.flag())?;
+        let several = main && stream.read(input, |bits| bits.number(1))? == 1;
         if several {
             image.block_bits = stream.read(input, |bits| bits.number(3))?.saturating_add(2);
             let (across, down) = (width.div_ceil(1 << image.block_bits), height.div_ceil(1 << image.block_bits));
@@ -207,12 +207,11 @@ impl Image {
             }
             let passed = K::NOTHING && group.red_and_blue.as_ref().is_some_and(|pairs| pairs.pass(bits));
             let (red, blue) = if passed { (0, 0) } else { (group.red.symbol(bits), group.blue.symbol(bits)) };
-            let alpha = match group.opaque {
-                Some(alpha) => alpha,
-                None => {
-                    bits.refill();
-                    group.alpha.symbol(bits)
-                }
+            let alpha = if let Some(alpha) = group.opaque {
+                alpha
+            } else {
+                bits.refill();
+                group.alpha.symbol(bits)
             };
             kept.literal(green, red, blue, alpha);
             return Ok(at + 1);

@@ -403,7 +403,7 @@ mod tests {
     use crate::input::Budget;
 
     fn pack(bits: &str) -> Vec<u8> {
-        let bits: Vec<u8> = bits.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+        let bits: Vec<u8> = bits.bytes().filter(u8::is_ascii_digit).map(|digit| digit & 1).collect();
         bits.chunks(8).map(|byte| byte.iter().zip((0..8).rev()).fold(0, |sum, (bit, at)| sum | bit << at)).collect()
     }
 

@@ -191,12 +191,11 @@ impl Walker<'_, '_, '_> {
             _ if produced < need => grid.short(chunk, produced),
             Ending::Checksum => defect(Id::TiffDataChecksum),
             Ending::Open if coding == "deflate" => defect(Id::TiffDataUnfinished),
-            // Behind the last row there may be anything if the length is none of the data's.
-            Ending::Bad { .. } | Ending::Enough => return,
             Ending::Open | Ending::Marked if surplus > 0 && produced != most && chunk.exact && coding != "deflate" => {
                 defect(Id::TiffDataSurplus).with("surplus", surplus)
             }
-            Ending::Open | Ending::Marked => return,
+            // Behind the last row there may be anything if the length is none of the data's.
+            Ending::Open | Ending::Marked | Ending::Bad { .. } | Ending::Enough => return,
         };
         self.note(defect);
     }
@@ -229,7 +228,7 @@ impl Walker<'_, '_, '_> {
             return Ok(());
         }
         let mut picture = jpeg::Picture::default();
-        let walked = walker.walk(self.cx.input, range, Depth::Full, &mut picture);
+        let outcome = walker.walk(self.cx.input, range, Depth::Full, &mut picture);
         let faults: Vec<Defect> =
             std::mem::take(&mut picture.defects).into_findings().map(|(fault, _)| fault).collect();
         let graded = |grade: Grade| {
@@ -255,7 +254,7 @@ impl Walker<'_, '_, '_> {
                 self.note(defect.with("width", width).with("height", height).with("samples", samples));
             }
         }
-        walked
+        outcome
     }
 }
 
