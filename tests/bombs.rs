@@ -79,10 +79,12 @@ fn jpeg(frame: u8, width: u16, height: u16, scans: &[u8]) -> Vec<u8> {
 fn progressive_scans(count: usize) -> Vec<u8> {
     let mut scans = [segment(0xda, &[1, 1, 0, 0, 0, 0]), vec![0; 500_000]].concat();
     // 123 runs that make up all blocks: a code of one bit, and 14 bits for what is beyond 16,384.
-    let runs: String = (0..123).map(|run| format!("{:015b}", if run == 0 { 16_176 } else { 16_136 })).collect();
+    let runs = (0..123).map(|run| if run == 0 { 16_176_u16 } else { 16_136 });
+    let bits: Vec<u16> = runs.flat_map(|run| (0..15).rev().map(move |at| (run >> at) & 1)).collect();
     let mut data = Vec::new();
-    for byte in runs.as_bytes().chunks(8) {
-        let byte = (0..8).fold(0, |sum, at| sum << 1 | byte.get(at).map_or(1, |digit| digit & 1));
+    for byte in bits.chunks(8) {
+        let byte = (0..8).fold(0_u16, |sum, at| sum << 1 | byte.get(at).unwrap_or(&1));
+        let byte = u8::try_from(byte).unwrap();
         data.push(byte);
         if byte == 0xff {
             data.push(0);

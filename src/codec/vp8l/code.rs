@@ -136,8 +136,7 @@ impl Code {
             }
         }
         let longer = (longest > QUICK).then(|| Box::new(Longer { ends, places, symbols: sorted }));
-        let mask = !(!0 << width);
-        Ok(Self { table, mask, longer })
+        Ok(Self { table, mask: !(u64::MAX << width), longer })
     }
 
     /// The symbol if there is only one, which takes no bits.

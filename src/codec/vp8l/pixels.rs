@@ -85,8 +85,7 @@ impl Image {
             block_bits: 0,
             cache_bits,
         };
-        #[allow(clippy::redundant_closure_for_method_calls, reason = "the method alone has too narrow a lifetime")]
-        let several = main && stream.read(input, |bits| bits.flag())?;
+        let several = main && stream.read(input, |bits| bits.number(1))? == 1;
         if several {
             image.block_bits = stream.read(input, |bits| bits.number(3))?.saturating_add(2);
             let (across, down) = (width.div_ceil(1 << image.block_bits), height.div_ceil(1 << image.block_bits));

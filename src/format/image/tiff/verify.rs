@@ -195,7 +195,7 @@ impl Walker<'_, '_, '_> {
                 defect(Id::TiffDataSurplus).with("surplus", surplus)
             }
             // Behind the last row there may be anything if the length is none of the data's.
-            _ => return,
+            Ending::Open | Ending::Marked | Ending::Bad { .. } | Ending::Enough => return,
         };
         self.note(defect);
     }
@@ -228,7 +228,7 @@ impl Walker<'_, '_, '_> {
             return Ok(());
         }
         let mut picture = jpeg::Picture::default();
-        let ended = walker.walk(self.cx.input, range, Depth::Full, &mut picture);
+        let outcome = walker.walk(self.cx.input, range, Depth::Full, &mut picture);
         let faults: Vec<Defect> =
             std::mem::take(&mut picture.defects).into_findings().map(|(fault, _)| fault).collect();
         let graded = |grade: Grade| {
@@ -254,7 +254,7 @@ impl Walker<'_, '_, '_> {
                 self.note(defect.with("width", width).with("height", height).with("samples", samples));
             }
         }
-        ended
+        outcome
     }
 }
 
