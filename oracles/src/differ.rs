@@ -119,6 +119,8 @@ const THEIRS: &[(&str, &str, &str)] = &[
         "UnsupportedFileType",
         "the low-overhead form is later than libheif 1.15; it is reported as not looked into",
     ),
+    ("heif", "MissingGridImages", "tiles of a type that nobody knows are reported as not looked into"),
+    ("jpeg", "JFIF revision", "a warning of libjpeg, which goes on; nothing depends on the number"),
     ("jpeg", "premature end", "lossless JPEG, which is reported as not looked into"),
     ("jpeg", "DNL", "libjpeg wants the height in the frame header"),
     ("jpeg", "Invalid SOS parameters", "a warning of libjpeg, which goes on; cameras have made such files"),

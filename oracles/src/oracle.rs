@@ -19,7 +19,8 @@ pub fn commands(format: &str) -> &'static [&'static str] {
         "gif" => &[
             // That it cannot give all frames one palette is no complaint.
             "! { gifsicle $f -o /dev/null || echo failed; } 2>&1 | grep -v 'too many colors\\|--colors 256' | grep -q .",
-            "giftopnm -quiet -image=all $f >/dev/null",
+            // The trailer is added, since it is no damage that one is missing.
+            "{ cat $f; printf ';'; } | giftopnm -quiet -image=all >/dev/null",
         ],
         "tiff" => &["tiffinfo -D $f"],
         "heif" | "avif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
