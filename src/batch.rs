@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 
 use crate::checker::Checker;
-use crate::report::Report;
 
-/// Inputs that a worker takes at a time.
+/// Inputs that a worker takes at a time, once the first ones are done: results of a chunk come
+/// together, and the first should come soon.
 const CHUNK: usize = 8;
+const TAKEN_SINGLY: u64 = 64;
 /// Inputs under way or waiting for an earlier one, for each worker.
 const WINDOW_PER_JOB: u64 = 512;
 
@@ -51,8 +52,8 @@ impl Batch {
         self
     }
 
-    /// Takes each of `items` to a report by `check` on some worker, and hands the reports to `each`
-    /// on the calling thread. The batch ends early when `each` breaks; what is under way is then
+    /// Takes each of `items` to a report, or to whatever `check` makes of it, on some worker, and hands
+    /// the results to `each` on the calling thread. The batch ends early when `each` breaks; what is under way is then
     /// finished and dropped. To cut short a single long check, give the checker's budget a cancel
     /// flag.
     ///
@@ -68,14 +69,15 @@ impl Batch {
     /// });
     /// assert_eq!(verdicts.len(), 2);
     /// ```
-    pub fn run<I, T>(
+    pub fn run<I, T, R>(
         &self,
         items: I,
-        check: impl Fn(&Checker, T) -> Report + Sync,
-        mut each: impl FnMut(Report) -> ControlFlow<()>,
+        check: impl Fn(&Checker, T) -> R + Sync,
+        mut each: impl FnMut(R) -> ControlFlow<()>,
     ) where
         I: IntoIterator<Item = T, IntoIter: Send>,
         T: Send,
+        R: Send,
     {
         let items = items.into_iter().fuse();
         // Where there are no threads, there is still this one.
@@ -92,7 +94,7 @@ impl Batch {
         let queue = Mutex::new(Queue { items, taken: 0, emitted: 0 });
         let room = Condvar::new();
         let stop = AtomicBool::new(false);
-        let (sender, results) = mpsc::channel::<(u64, Vec<Report>)>();
+        let (sender, results) = mpsc::channel::<(u64, Vec<R>)>();
         pool.in_place_scope(|scope| {
             for _ in 0..jobs {
                 let sender = sender.clone();
@@ -146,7 +148,8 @@ fn take<I: Iterator>(
         return None;
     }
     let first = queue.taken;
-    let chunk: Vec<_> = queue.items.by_ref().take(CHUNK).collect();
+    let size = if first < TAKEN_SINGLY { 1 } else { CHUNK };
+    let chunk: Vec<_> = queue.items.by_ref().take(size).collect();
     queue.taken = first.saturating_add(crate::bytes::len64(chunk.len()));
     (!chunk.is_empty()).then_some((first, chunk))
 }
@@ -159,6 +162,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Report;
     use std::time::Duration;
 
     fn named(checker: &Checker, number: usize) -> Report {

@@ -42,6 +42,11 @@ pub(crate) fn sniff(head: &Head<'_>) -> Option<Foreign> {
     FOREIGN.iter().find(|foreign| foreign.matches(head)).copied()
 }
 
+/// The name of a foreign format, as the table has it.
+pub(super) fn known_name(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|foreign| foreign.name == name).map(|foreign| foreign.name)
+}
+
 impl Foreign {
     fn matches(&self, head: &Head<'_>) -> bool {
         match self.test {
