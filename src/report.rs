@@ -11,6 +11,10 @@ use crate::profile::{Confidence, Severity};
 /// The version of the JSON contract.
 pub const SCHEMA: u32 = 1;
 
+/// How every report begins as JSON.
+#[cfg(feature = "cli")]
+const HEAD: &str = "{\"schema\":1,";
+
 /// What the service is predicted to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -127,6 +131,23 @@ impl Report {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// The part of [`Report::to_json`] that does not depend on the path.
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_without_path(&self) -> String {
+        let nameless = Self { path: None, path_escaped: false, ..self.clone() };
+        nameless.to_json().split_off(HEAD.len())
+    }
+
+    /// What [`Report::to_json`] gives for a report on `path` of which
+    /// [`Report::json_without_path`] is `rest`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_with_path(path: &std::path::Path, rest: &str) -> String {
+        let (path, escaped) = crate::checker::printable(path);
+        let path = serde_json::to_string(&path).unwrap_or_default();
+        let flag = if escaped { ",\"path_escaped\":true" } else { "" };
+        format!("{HEAD}\"path\":{path}{flag},{rest}")
+    }
+
     /// The report that [`Report::to_json`] of the same version wrote.
     ///
     /// # Errors
@@ -151,6 +172,11 @@ mod tests {
         for bytes in [&b""[..], b"GIF89a", b"%PDF-1.7 ", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"] {
             let json = Checker::new().check_named(&bytes, Some("n\u{e4}me.jpg".as_ref())).to_json();
             assert_eq!(Report::from_json(&json).unwrap().to_json(), json);
+        }
+        for name in ["a \"quoted\" name", "\u{56fe}.jpg"] {
+            let report = Checker::new().check_named(&&b"?"[..], Some(name.as_ref()));
+            #[cfg(feature = "cli")]
+            assert_eq!(Report::json_with_path(name.as_ref(), &report.json_without_path()), report.to_json());
         }
         let json = Checker::new().check_bytes(b"").to_json();
         assert!(Report::from_json(&json.replace("file-empty", "file-of-tomorrow")).is_err());

@@ -2,9 +2,12 @@
 //!
 //! They are kept in a `redb` file: an embedded store in pure Rust that survives being killed at any
 //! moment (a commit is there whole or not at all), locks its file against other processes, and
-//! needs no server. The key is the path with everything that has a say in the report but the file;
-//! beside each report stands what the file was when it was made.
+//! needs no server. The key is everything that has a say in the report but the file, and then the
+//! path, in the order of a walk, so that neighbours of the walk are neighbours in the store. Beside
+//! each report stands what the file was when it was made.
 
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -15,7 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use redb::{Database, DatabaseError, Durability, ReadOnlyTable, ReadableTable, TableDefinition, TableError};
+use redb::{
+    AccessGuard, Database, DatabaseError, Durability, Range, ReadOnlyTable, ReadableTable, TableDefinition, TableError,
+};
 
 use crate::render::Reported;
 use crate::report::{Report, Verdict};
@@ -31,17 +36,32 @@ const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", sch
 /// What came in since the last commit is lost if the program is killed.
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 const COMMIT_SIZE: usize = 8 << 20;
+/// Pages of the store that are kept in memory.
+const MEMORY: usize = 16 << 20;
 /// A file that was changed so shortly ago may be changed again without its time telling.
 const SETTLED: Duration = Duration::from_millis(50);
+
+type Reports = ReadOnlyTable<&'static [u8], (Stamp, &'static str)>;
+type Stored = AccessGuard<'static, (Stamp, &'static str)>;
+type Entries = Range<'static, &'static [u8], (Stamp, &'static str)>;
 
 /// A cache that is open.
 pub(super) struct Cache {
     path: PathBuf,
     database: Database,
     /// What was there when the run began.
-    before: Option<ReadOnlyTable<&'static [u8], (Stamp, &'static str)>>,
+    before: Option<Reports>,
     settings: [u8; 8],
+    working_folder: PathBuf,
 }
+
+thread_local! {
+    /// Where the last look-up of this thread ended. The next one is mostly a few entries further on.
+    static PLACE: RefCell<Option<Entries>> = const { RefCell::new(None) };
+}
+
+/// A look-up goes on from the last one over so many entries before it searches from the root.
+const NEAR: usize = 64;
 
 /// What is remembered of one file.
 pub(super) struct Entry {
@@ -85,12 +105,12 @@ impl Cache {
         let (database, before) = opened;
         let mut hasher = DefaultHasher::new();
         settings.hash(&mut hasher);
-        Ok(Self { path: path.to_owned(), database, before, settings: hasher.finish().to_be_bytes() })
+        let settings = hasher.finish().to_be_bytes();
+        Ok(Self { path: path.to_owned(), database, before, settings, working_folder: std::env::current_dir()? })
     }
 
-    #[allow(clippy::type_complexity, reason = "named nowhere else")]
-    fn try_open(path: &Path) -> Result<(Database, Option<ReadOnlyTable<&'static [u8], (Stamp, &'static str)>>), Fault> {
-        let database = Database::create(path)?;
+    fn try_open(path: &Path) -> Result<(Database, Option<Reports>), Fault> {
+        let database = Database::builder().set_cache_size(MEMORY).create(path)?;
         let write = database.begin_write()?;
         {
             let mut about = write.open_table(ABOUT)?;
@@ -109,44 +129,44 @@ impl Cache {
         Ok((database, before))
     }
 
-    /// The key of a path: where it is, and how it was written, since the report repeats that.
+    /// The key of a path. A walk goes through a folder before it goes on to a longer name that
+    /// begins alike, so the byte between two names must come before all others.
     fn key(&self, path: &Path) -> Vec<u8> {
-        let mut key = self.settings.to_vec();
-        if path.is_relative()
-            && let Ok(absolute) = std::path::absolute(path)
-        {
-            key.extend_from_slice(absolute.as_os_str().as_encoded_bytes());
-            key.push(0);
-        }
-        key.extend_from_slice(path.as_os_str().as_encoded_bytes());
+        let absolute = self.working_folder.join(path);
+        let names = absolute.as_os_str().as_encoded_bytes();
+        let mut key = Vec::with_capacity(self.settings.len().saturating_add(names.len()));
+        key.extend_from_slice(&self.settings);
+        key.extend(names.iter().map(|byte| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte }));
         key
+    }
+
+    /// What is kept of a path.
+    fn stored(&self, path: &Path) -> Option<Stored> {
+        let table = self.before.as_ref()?;
+        let key = self.key(path);
+        guarded(|| PLACE.with_borrow_mut(|place| Ok(search(table, &key, place)?))).ok()?
     }
 
     /// The report of the file from an earlier run, if it has not changed since. `whole` asks for
     /// one that can be read again, and not only copied.
     pub(super) fn find(&self, path: &Path, file: &Metadata, whole: bool) -> Option<Reported> {
-        let table = self.before.as_ref()?;
-        let key = self.key(path);
-        let entry = guarded(|| table.get(key.as_slice()).map_err(Fault::from)).ok()??;
-        let (stamp, json) = entry.value();
+        let stored = self.stored(path)?;
+        let (stamp, packed) = stored.value();
         if stamp != stamp_of(file) {
             return None;
         }
-        let (verdict, code, json) = unpack(json)?;
+        let (verdict, code, rest) = unpack(packed)?;
+        let json = Report::json_with_path(path, rest);
         if whole {
-            return Report::from_json(json).ok().map(|report| Reported::Fresh(Box::new(report)));
+            return Report::from_json(&json).ok().map(|report| Reported::Fresh(Box::new(report)));
         }
-        Some(Reported::Kept { verdict, code: code.map(str::to_owned), json: json.to_owned() })
+        Some(Reported::Kept { verdict, code: code.map(str::to_owned), json })
     }
 
     /// Whether the last report of the file, changed or not, was anything but a pass.
     pub(super) fn failed_before(&self, path: &Path) -> bool {
-        let Some(table) = &self.before else {
-            return false;
-        };
-        let key = self.key(path);
-        let entry = guarded(|| table.get(key.as_slice()).map_err(Fault::from)).ok().flatten();
-        entry.is_some_and(|entry| unpack(entry.value().1).is_some_and(|(verdict, ..)| verdict != Verdict::Pass))
+        let verdict = |stored: Stored| unpack(stored.value().1).map(|(verdict, ..)| verdict);
+        self.stored(path).and_then(verdict).is_some_and(|verdict| verdict != Verdict::Pass)
     }
 
     /// What to remember of a file that was checked; nothing if it changed meanwhile, or if its
@@ -211,6 +231,26 @@ impl Keeper<'_> {
     }
 }
 
+/// Searches for `key`, from `place` on where it is near.
+fn search(table: &Reports, key: &[u8], place: &mut Option<Entries>) -> Result<Option<Stored>, redb::StorageError> {
+    if let Some(range) = place {
+        for _ in 0..NEAR {
+            let Some(entry) = range.next().transpose()? else {
+                break;
+            };
+            match entry.0.value().cmp(key) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(Some(entry.1)),
+                Ordering::Greater => break,
+            }
+        }
+    }
+    let mut range = table.range(key..)?;
+    let first = range.next().transpose()?;
+    *place = Some(range);
+    Ok(first.filter(|(found, _)| found.value() == key).map(|(_, stored)| stored))
+}
+
 /// Verdict, code and report in one text.
 fn pack(report: &Report) -> String {
     let verdict = match report.verdict {
@@ -220,7 +260,7 @@ fn pack(report: &Report) -> String {
         Verdict::Reject => 'x',
     };
     let code = report.cause().and_then(|cause| cause.code.as_deref()).unwrap_or_default();
-    format!("{verdict}{code}\n{}", report.to_json())
+    format!("{verdict}{code}\n{}", report.json_without_path())
 }
 
 fn unpack(packed: &str) -> Option<(Verdict, Option<&str>, &str)> {

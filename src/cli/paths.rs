@@ -147,7 +147,8 @@ impl Walker {
                 // A link to a folder is not followed, so there is nothing to say about it.
                 let folder = kind.is_dir() || (kind.is_symlink() && !follow && entry.path().is_dir());
                 let changed = || since.is_none_or(|since| is_changed(entry.path(), since));
-                (!folder && changed()).then(|| Item::Path(entry.path().to_owned()))
+                let wanted = !folder && changed();
+                wanted.then(|| Item::Path(entry.into_path()))
             }
             Err(error) => {
                 let path = path_of(&error).unwrap_or(&root).to_owned();

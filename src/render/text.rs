@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn the_summary_counts_verdicts_and_codes() {
-        let mut summary = Summary { time: Duration::from_millis(1500), ..Summary::default() };
+        let mut summary = Summary::default();
+        summary.time = Duration::from_millis(1500);
         summary.add(&Reported::Fresh(Box::new(Checker::new().check_bytes(b""))));
         let line = plain(&totals(&summary, Lang::En));
         assert!(
