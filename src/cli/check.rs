@@ -134,10 +134,14 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut written = Ok(());
     let worker = Worker { args, cache: cache.as_ref(), missing: &missing, whole: !output.copies_json() };
     let all = items(&args.paths, &args.selection)?.take_while(|_| !interrupted.load(Ordering::Relaxed));
-    batch.run(
+    batch.run_with_pauses(
         all,
         |checker, item| worker.check(checker, item),
         |done| {
+            let Some(done) = done else {
+                written = output.flush();
+                return if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            };
             let Some(Done { result, entry, time }) = done else {
                 return ControlFlow::Continue(());
             };
@@ -231,12 +235,22 @@ impl Worker<'_> {
     }
 }
 
+/// Standard output: as the terminal wants it for people, byte for byte for programs.
+fn stdout(form: Form) -> Box<dyn Write> {
+    let stdout = io::stdout().lock();
+    if form.copies_json() {
+        Box::new(BufWriter::with_capacity(64 << 10, stdout))
+    } else {
+        Box::new(anstream::AutoStream::auto(stdout))
+    }
+}
+
 /// A file, without the colours of a terminal.
 type Sink = anstream::StripStream<Box<dyn Write + Send>>;
 
 /// Where reports go, and the progress beside them.
 struct Output {
-    stdout: anstream::AutoStream<io::StdoutLock<'static>>,
+    stdout: Box<dyn Write>,
     main: Box<dyn Renderer>,
     extra: Vec<(Box<dyn Renderer>, Sink)>,
     copies_json: bool,
@@ -267,7 +281,7 @@ impl Output {
             extra.push((form.renderer(options), anstream::StripStream::new(file)));
         }
         Ok(Self {
-            stdout: anstream::AutoStream::auto(io::stdout().lock()),
+            stdout: stdout(args.format),
             main: args.format.renderer(options),
             extra,
             copies_json: args.format.copies_json() && args.report.iter().all(|(form, _)| form.copies_json()),
@@ -278,6 +292,11 @@ impl Output {
 
     fn copies_json(&self) -> bool {
         self.copies_json
+    }
+
+    /// Hands on what was held back.
+    fn flush(&mut self) -> io::Result<()> {
+        self.stdout.flush()
     }
 
     fn report(&mut self, result: &Reported) -> io::Result<()> {
