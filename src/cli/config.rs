@@ -54,10 +54,12 @@ pub(super) fn arguments(given: impl Iterator<Item = OsString>) -> anyhow::Result
     let Ok(matches) = Cli::command().ignore_errors(true).try_get_matches_from(&given) else {
         return Ok(given);
     };
-    let (Some(("check", check)), Some(file)) = (matches.subcommand(), File::find()?) else {
+    let (Some(("check", check)), Some(at)) =
+        (matches.subcommand(), given.iter().position(|argument| argument == "check"))
+    else {
         return Ok(given);
     };
-    let Some(at) = given.iter().position(|argument| argument == "check") else {
+    let Some(file) = File::find()? else {
         return Ok(given);
     };
     let settings = file.flags(check)?;
