@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 
 use crate::checker::Checker;
-use crate::report::Report;
 
-/// Inputs that a worker takes at a time.
-const CHUNK: usize = 8;
+/// Inputs that a worker takes at a time. Results of a chunk come together, and the first should come
+/// soon; later on there is less to do for each input if chunks are larger.
+const CHUNKS: [(u64, usize); 3] = [(64, 1), (4096, 8), (u64::MAX, 32)];
 /// Inputs under way or waiting for an earlier one, for each worker.
 const WINDOW_PER_JOB: u64 = 512;
 
@@ -51,8 +51,8 @@ impl Batch {
         self
     }
 
-    /// Takes each of `items` to a report by `check` on some worker, and hands the reports to `each`
-    /// on the calling thread. The batch ends early when `each` breaks; what is under way is then
+    /// Takes each of `items` to a report, or to whatever `check` makes of it, on some worker, and hands
+    /// the results to `each` on the calling thread. The batch ends early when `each` breaks; what is under way is then
     /// finished and dropped. To cut short a single long check, give the checker's budget a cancel
     /// flag.
     ///
@@ -68,20 +68,36 @@ impl Batch {
     /// });
     /// assert_eq!(verdicts.len(), 2);
     /// ```
-    pub fn run<I, T>(
+    pub fn run<I, T, R>(
         &self,
         items: I,
-        check: impl Fn(&Checker, T) -> Report + Sync,
-        mut each: impl FnMut(Report) -> ControlFlow<()>,
+        check: impl Fn(&Checker, T) -> R + Sync,
+        mut each: impl FnMut(R) -> ControlFlow<()>,
     ) where
         I: IntoIterator<Item = T, IntoIter: Send>,
         T: Send,
+        R: Send,
+    {
+        self.run_with_pauses(items, check, |result| result.map_or(ControlFlow::Continue(()), &mut each));
+    }
+
+    /// As [`Batch::run`], but `each` is called with `None` as well whenever no result is at hand: time
+    /// to hand on what was held back.
+    pub fn run_with_pauses<I, T, R>(
+        &self,
+        items: I,
+        check: impl Fn(&Checker, T) -> R + Sync,
+        mut each: impl FnMut(Option<R>) -> ControlFlow<()>,
+    ) where
+        I: IntoIterator<Item = T, IntoIter: Send>,
+        T: Send,
+        R: Send,
     {
         let items = items.into_iter().fuse();
         // Where there are no threads, there is still this one.
         let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() else {
             for item in items {
-                if each(check(&self.checker, item)).is_break() {
+                if each(Some(check(&self.checker, item))).is_break() {
                     return;
                 }
             }
@@ -92,7 +108,7 @@ impl Batch {
         let queue = Mutex::new(Queue { items, taken: 0, emitted: 0 });
         let room = Condvar::new();
         let stop = AtomicBool::new(false);
-        let (sender, results) = mpsc::channel::<(u64, Vec<Report>)>();
+        let (sender, results) = mpsc::channel::<(u64, Vec<R>)>();
         pool.in_place_scope(|scope| {
             for _ in 0..jobs {
                 let sender = sender.clone();
@@ -109,16 +125,27 @@ impl Batch {
             drop(sender);
             let mut early = BTreeMap::new();
             let mut next = 0_u64;
-            for (first, reports) in results {
+            loop {
+                let (first, reports) = match results.try_recv() {
+                    Ok(chunk) => chunk,
+                    Err(mpsc::TryRecvError::Disconnected) => return,
+                    Err(mpsc::TryRecvError::Empty) => {
+                        let wanted = each(None).is_continue();
+                        match results.recv() {
+                            Ok(chunk) if wanted => chunk,
+                            _ => {
+                                end(&queue, &room, &stop);
+                                return;
+                            }
+                        }
+                    }
+                };
                 early.insert(if self.ordered { first } else { next }, reports);
                 let before = next;
                 while let Some(reports) = early.remove(&next) {
                     next = next.saturating_add(crate::bytes::len64(reports.len()));
-                    if reports.into_iter().any(|report| each(report).is_break()) {
-                        stop.store(true, Ordering::Relaxed);
-                        // Under the lock, so that no worker misses the call between look and wait.
-                        let _queue = lock(&queue);
-                        room.notify_all();
+                    if reports.into_iter().any(|report| each(Some(report)).is_break()) {
+                        end(&queue, &room, &stop);
                         return;
                     }
                 }
@@ -129,6 +156,14 @@ impl Batch {
             }
         });
     }
+}
+
+/// Tells the workers that no more results are wanted.
+fn end<I: Iterator>(queue: &Mutex<Queue<I>>, room: &Condvar, stop: &AtomicBool) {
+    stop.store(true, Ordering::Relaxed);
+    // Under the lock, so that no worker misses the call between look and wait.
+    let _queue = lock(queue);
+    room.notify_all();
 }
 
 /// The next inputs with the number of the first, or `None` when there are no more.
@@ -146,7 +181,8 @@ fn take<I: Iterator>(
         return None;
     }
     let first = queue.taken;
-    let chunk: Vec<_> = queue.items.by_ref().take(CHUNK).collect();
+    let size = CHUNKS.iter().find(|(below, _)| first < *below).map_or(1, |(_, size)| *size);
+    let chunk: Vec<_> = queue.items.by_ref().take(size).collect();
     queue.taken = first.saturating_add(crate::bytes::len64(chunk.len()));
     (!chunk.is_empty()).then_some((first, chunk))
 }
@@ -159,6 +195,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Report;
     use std::time::Duration;
 
     fn named(checker: &Checker, number: usize) -> Report {

@@ -427,7 +427,7 @@ pub(crate) fn verdict(findings: &[Finding]) -> Verdict {
 }
 
 /// A name as text, without loss: one that is not UTF-8 is escaped, and flagged by `true`.
-fn printable(name: &Path) -> (String, bool) {
+pub(crate) fn printable(name: &Path) -> (String, bool) {
     if let Some(name) = name.to_str() {
         return (name.to_owned(), false);
     }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::bytes::{index, len64};
@@ -41,11 +41,13 @@ pub struct Budget {
     pub time: Option<Duration>,
     /// Set to `true` from any thread to end the check early.
     pub cancel: Option<Arc<AtomicBool>>,
+    /// Counts the bytes that are read, over all checks that share it.
+    pub meter: Option<Arc<AtomicU64>>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: None, reads: 1 << 20, time: None, cancel: None }
+        Self { bytes: None, reads: 1 << 20, time: None, cancel: None, meter: None }
     }
 }
 
@@ -106,6 +108,7 @@ pub(crate) struct Input<'s> {
     bytes_read: u64,
     deadline: Option<Instant>,
     cancel: Option<Arc<AtomicBool>>,
+    meter: Option<Arc<AtomicU64>>,
     until_clock: u32,
 }
 
@@ -128,6 +131,7 @@ impl<'s> Input<'s> {
             bytes_read: 0,
             deadline: budget.time.and_then(|time| Instant::now().checked_add(time)),
             cancel: budget.cancel.clone(),
+            meter: budget.meter.clone(),
             until_clock: 1,
         })
     }
@@ -148,6 +152,7 @@ impl<'s> Input<'s> {
             bytes_read: 0,
             deadline: self.deadline,
             cancel: self.cancel.clone(),
+            meter: self.meter.clone(),
             until_clock: 1,
         })
     }
@@ -175,7 +180,7 @@ impl<'s> Input<'s> {
     }
 
     /// How many bytes were read from the source so far.
-    #[allow(dead_code, reason = "for the walks of videos, which sample large files")]
+    #[cfg(test)]
     pub(crate) fn bytes_read(&self) -> u64 {
         self.bytes_read
     }
@@ -335,6 +340,9 @@ const fn generous(size: u64) -> u64 {
 
 impl Drop for Input<'_> {
     fn drop(&mut self) {
+        if let Some(meter) = &self.meter {
+            meter.fetch_add(self.bytes_read, Ordering::Relaxed);
+        }
         SPARE.with_borrow_mut(|spare| {
             for page in self.pages.drain(..) {
                 if spare.len() < PAGES && len64(page.buffer.len()) <= MAX_BLOCK {

@@ -1,18 +1,22 @@
 //! The report: what a check hands back. Its JSON form is a public contract, `schema` 1.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::checker::Depth;
-use crate::defect::Group;
+use crate::defect::{Group, Id};
 use crate::facts::Facts;
-use crate::format::Kind;
+use crate::format::{self, Kind};
 use crate::profile::{Confidence, Severity};
 
 /// The version of the JSON contract.
 pub const SCHEMA: u32 = 1;
 
+/// How every report begins as JSON.
+#[cfg(feature = "cli")]
+const HEAD: &str = "{\"schema\":1,";
+
 /// What the service is predicted to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -26,8 +30,11 @@ pub enum Verdict {
     Reject,
 }
 
+/// A name of one of the tables.
+pub type Name = &'static str;
+
 /// A defect as a profile sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The code that the service is predicted to answer with; `None` for notes and for what was
@@ -36,7 +43,8 @@ pub struct Finding {
     /// Other codes that the service may use for the same fault.
     pub also: Vec<String>,
     /// The stable name of the fault; see [`crate::defect::Id`].
-    pub defect: &'static str,
+    #[serde(deserialize_with = "defect_name")]
+    pub defect: Name,
     /// What it is about.
     pub group: Group,
     /// How the profile takes it.
@@ -59,7 +67,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Option::is_none", rename = "in")]
     pub within: Option<String>,
     /// How many further occurrences this one stands for.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub more: u64,
     /// What is wrong, in the language of the check.
     pub message: String,
@@ -72,8 +80,23 @@ fn is_zero(value: &u64) -> bool {
     *value == 0
 }
 
+/// Names in reports are those of tables, so that one of another version is an error.
+fn defect_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let id = Id::from_name(&name).ok_or_else(|| serde::de::Error::custom(format!("unknown defect {name}")))?;
+    Ok(id.name())
+}
+
+fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Name>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let known = format::known_name(&name).ok_or_else(|| serde::de::Error::custom(format!("unknown format {name}")))?;
+    Ok(Some(known))
+}
+
 /// What is known and predicted of one file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The version of this contract.
@@ -83,7 +106,7 @@ pub struct Report {
     pub path: Option<String>,
     /// Whether `path` is not the name itself but its escaped form, since the name is not UTF-8:
     /// bytes that are no text are `\xNN`, and a backslash is doubled.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub path_escaped: bool,
     /// The line of the file at which the request begins, counted from 1, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +119,8 @@ pub struct Report {
     /// What the file holds.
     pub kind: Kind,
     /// The format by content; `None` when it is unknown.
-    pub format: Option<&'static str>,
+    #[serde(deserialize_with = "format_name")]
+    pub format: Option<Name>,
     /// The size of the file; `None` when it could not be read.
     pub bytes: Option<u64>,
     /// What the media is.
@@ -111,7 +135,7 @@ pub struct Report {
     /// How deep the check went.
     pub depth: Depth,
     /// What a request carries, or points to: a report each, which the verdict takes account of.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Report>,
 }
 
@@ -120,6 +144,31 @@ impl Report {
     pub fn to_json(&self) -> String {
         // Serialising plain data into a string fails only if a map had keys that are no strings.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The part of [`Report::to_json`] that does not depend on the path.
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_without_path(&self) -> String {
+        let nameless = Self { path: None, path_escaped: false, ..self.clone() };
+        nameless.to_json().split_off(HEAD.len())
+    }
+
+    /// What [`Report::to_json`] gives for a report on `path` of which
+    /// [`Report::json_without_path`] is `rest`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_with_path(path: &std::path::Path, rest: &str) -> String {
+        let (path, escaped) = crate::checker::printable(path);
+        let path = serde_json::to_string(&path).unwrap_or_default();
+        let flag = if escaped { ",\"path_escaped\":true" } else { "" };
+        format!("{HEAD}\"path\":{path}{flag},{rest}")
+    }
+
+    /// The report that [`Report::to_json`] of the same version wrote.
+    ///
+    /// # Errors
+    /// If it is no such report.
+    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
     }
 
     /// The finding that decides: the first of the gravest, in the report itself or in an item of it.
@@ -131,5 +180,27 @@ impl Report {
                 if next.severity > gravest.severity { next } else { gravest }
             },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Checker;
+
+    #[test]
+    fn a_report_comes_back_from_its_json() {
+        for bytes in [&b""[..], b"GIF89a", b"%PDF-1.7 ", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"] {
+            let json = Checker::new().check_named(&bytes, Some("n\u{e4}me.jpg".as_ref())).to_json();
+            assert_eq!(Report::from_json(&json).unwrap().to_json(), json);
+        }
+        for name in ["a \"quoted\" name", "\u{56fe}.jpg"] {
+            let report = Checker::new().check_named(&&b"?"[..], Some(name.as_ref()));
+            #[cfg(feature = "cli")]
+            assert_eq!(Report::json_with_path(name.as_ref(), &report.json_without_path()), report.to_json());
+        }
+        let json = Checker::new().check_bytes(b"").to_json();
+        assert!(Report::from_json(&json.replace("file-empty", "file-of-tomorrow")).is_err());
+        assert!(Report::from_json("{}").is_err());
     }
 }

@@ -1,83 +1,81 @@
 //! `ais-preflight check`: many files, one report each.
 
-use std::io::{self, Write};
+mod stats;
+
+use std::fs::{self, Metadata};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::paths::{Item, items};
+use self::stats::Stats;
+use super::cache::{Cache, Entry};
+use super::output::{Output, OutputArgs};
+use super::paths::{Item, Selection, items};
 use super::{CheckerArgs, read};
 use crate::batch::Batch;
 use crate::checker::Checker;
 use crate::lang::Lang;
 use crate::profile::Via;
-use crate::render::text;
-use crate::report::{Report, Verdict};
+use crate::render::Reported;
+use crate::report::Report;
+
+/// What the shell says of a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Folders are walked with all that is below them; ignore-files are not heeded, hidden files are skipped.
-Without --format, files that pass are only counted; -v names them too.
+As text, files that pass are only counted; -v names them too.
 
-Exit status: 0 nothing is rejected, 1 something is, 2 a path is missing or the command was used wrongly.
+Exit status: 0 nothing is rejected, 1 something is, 2 a path is missing or the command was used wrongly,
+130 interrupted (what was under way is finished and reported first).
 
 Examples:
   ais-preflight check photos/
   ais-preflight check --format ndjson --profile huawei/video-v3 clips/ > report.ndjson
+  ais-preflight check --cache ~/.cache/preflight.redb --only changed /srv/media
   base64 -w 0 photo.jpg | ais-preflight check --base64 -
   find . -newer last-run -print0 | ais-preflight check -0 -")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct CheckArgs {
     /// Files and folders; `-` reads a list of paths from standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     checker: CheckerArgs,
     #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
     output: OutputArgs,
     /// How the file will be sent, which decides on the size limit
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "AIS_PREFLIGHT_VIA")]
     via: Option<ViaArg>,
     /// The files hold base64 text, as it would be sent; `-` is one such text on standard input
-    #[arg(long, conflicts_with_all = ["via", "null", "hidden"])]
+    #[arg(long, conflicts_with_all = ["via", "null", "hidden", "cache"])]
     base64: bool,
-    /// The paths on standard input end in NUL, not in a line break
-    #[arg(short = '0', long)]
-    null: bool,
-    /// Check hidden files and folders too
-    #[arg(long)]
-    hidden: bool,
     /// Number of files checked at once [default: one for each processor]
-    #[arg(short, long, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    #[arg(short, long, default_value_t = 0, hide_default_value = true, value_name = "N", env = "AIS_PREFLIGHT_JOBS")]
     jobs: usize,
     /// Print each report as soon as it is there, not in the order of the files
-    #[arg(long)]
+    #[arg(long, env = "AIS_PREFLIGHT_UNORDERED")]
     unordered: bool,
-}
-
-/// How reports are printed, and what the exit status comes to; shared by the subcommands that check.
-#[derive(Debug, Args)]
-pub(super) struct OutputArgs {
-    /// Form of the output: text for people, one JSON array, or one JSON object a line
-    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// The least verdict that makes the exit status 1
-    #[arg(long, value_enum, default_value_t = FailOn::Reject)]
-    fail_on: FailOn,
-    /// Exit with 0 whatever the verdicts
-    #[arg(long)]
-    exit_zero: bool,
-    /// Name what passes too
-    #[arg(short, long)]
-    verbose: bool,
-    /// Show no progress (it is shown only on a terminal)
-    #[arg(long)]
-    no_progress: bool,
+    /// Keep reports in this file, and check only what has changed since it was last checked
+    #[arg(long, value_name = "FILE", env = "AIS_PREFLIGHT_CACHE")]
+    cache: Option<PathBuf>,
+    /// With --cache: report only files that are new or changed, or check again only those that did
+    /// not pass the last time
+    #[arg(long, value_enum, requires = "cache")]
+    only: Option<Only>,
+    /// Say at the end, on standard error, how fast it went and which files took longest
+    #[arg(long, env = "AIS_PREFLIGHT_STATS")]
+    stats: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -91,143 +89,157 @@ enum ViaArg {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Ndjson,
+enum Only {
+    /// files that are not in the cache as they are now
+    Changed,
+    /// files that did not pass when they were last checked
+    Failed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    /// a file that may be refused, or could not be checked
-    Risk,
-    /// a file that is predicted to be refused
-    Reject,
+/// What a worker hands over.
+struct Done {
+    result: Reported,
+    /// What the cache is to keep.
+    entry: Option<Entry>,
+    time: Duration,
 }
 
 pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
-    let mut checker = args.checker.checker(lang)?;
+    let meter = args.stats.then(|| Arc::new(AtomicU64::new(0)));
+    let mut checker = args.checker.checker(lang, meter.clone())?;
     checker = match args.via {
         Some(ViaArg::Base64) => checker.via(Via::Base64),
         Some(ViaArg::Url) => checker.via(Via::Url),
         Some(ViaArg::Obs) => checker.via(Via::Obs),
         None => checker,
     };
+    let cache = match &args.cache {
+        Some(path) => Some(Cache::open(path, &format!("{:?} {}", args.via, args.checker.fingerprint(lang)?))?),
+        None => None,
+    };
+    let mut keeper = cache.as_ref().map(Cache::keeper);
+    let mut output = Output::new(&args.output, lang)?;
     let mut batch = Batch::new(checker).jobs(args.jobs);
     if args.unordered {
         batch = batch.unordered();
     }
-    let started = Instant::now();
-    let missing = AtomicBool::new(false);
-    let mut output = Output::new(&args.output, lang);
+    let (started, missing) = (Instant::now(), AtomicBool::new(false));
+    let interrupted = on_interrupt()?;
+    let mut stats = Stats::new(meter);
     let mut written = Ok(());
-    let items: Box<dyn Iterator<Item = Item> + Send> = if args.base64 {
+    let worker = Worker { args, cache: cache.as_ref(), missing: &missing, whole: !output.copies_json() };
+    let all: Box<dyn Iterator<Item = Item> + Send> = if args.base64 {
         Box::new(args.paths.clone().into_iter().map(Item::Path))
     } else {
-        Box::new(items(args.paths.clone(), args.null, args.hidden))
+        Box::new(items(&args.paths, &args.selection)?)
     };
-    batch.run(
-        items,
-        |checker, item| match item {
-            Item::Path(path) if args.base64 => base64(checker, &path, &missing),
-            Item::Path(path) => checker.check_path(&path),
-            Item::Failed(path, error) => checker.unreadable(&path, &error),
-            Item::Missing(path, error) => {
-                missing.store(true, Ordering::Relaxed);
-                checker.unreadable(&path, &error)
+    let all = all.take_while(|_| !interrupted.load(Ordering::Relaxed));
+    batch.run_with_pauses(
+        all,
+        |checker, item| worker.check(checker, item),
+        |done| {
+            let Some(done) = done else {
+                written = output.flush();
+                return if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            };
+            let Some(Done { result, entry, time }) = done else {
+                return ControlFlow::Continue(());
+            };
+            stats.add(&result, time);
+            if let (Some(keeper), Some(entry)) = (&mut keeper, entry) {
+                keeper.keep(entry);
             }
-        },
-        |report| {
-            written = output.report(&report);
+            written = output.report(&result);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         },
     );
+    if let Some(keeper) = &mut keeper {
+        keeper.commit();
+    }
     written?;
-    output.exit(started.elapsed(), missing.load(Ordering::Relaxed))
-}
-
-/// The report of a file of base64 text.
-fn base64(checker: &Checker, path: &Path, missing: &AtomicBool) -> Report {
-    match read::whole(path) {
-        Ok(text) => Report { path: Some(path.to_string_lossy().into_owned()), ..checker.check_base64_bytes(&text) },
-        Err(error) => {
-            missing.store(true, Ordering::Relaxed);
-            checker.unreadable(path, &error)
-        }
+    let broken_off = interrupted.load(Ordering::Relaxed);
+    let time = started.elapsed();
+    let by_verdicts = output.finish(time, broken_off)?;
+    if args.stats {
+        anstream::stderr().write_all(stats.text(lang, time).as_bytes())?;
     }
+    Ok(if broken_off {
+        ExitCode::from(INTERRUPTED)
+    } else if missing.load(Ordering::Relaxed) {
+        ExitCode::from(2)
+    } else {
+        by_verdicts
+    })
 }
 
-/// Where reports go, and the progress beside them.
-pub(super) struct Output<'a> {
-    args: &'a OutputArgs,
-    stdout: anstream::AutoStream<io::StdoutLock<'static>>,
-    lang: Lang,
-    summary: text::Summary,
-    progress: ProgressBar,
+/// A flag that Ctrl-C and a request to terminate set; a second one ends the program at once.
+fn on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    ctrlc::set_handler(move || {
+        if set.swap(true, Ordering::Relaxed) {
+            #[allow(clippy::exit, reason = "the user has asked twice")]
+            std::process::exit(INTERRUPTED.into());
+        }
+    })
+    .context("Ctrl-C cannot be handled")?;
+    Ok(flag)
 }
 
-impl<'a> Output<'a> {
-    pub(super) fn new(args: &'a OutputArgs, lang: Lang) -> Self {
-        let target = if args.no_progress { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let progress = ProgressBar::with_draw_target(None, target);
-        let words = match lang {
-            Lang::En => "{spinner} {pos} files checked, {msg} rejected, {per_sec}",
-            Lang::Zh => "{spinner} 已检查 {pos} 个文件，{msg} 个将被拒绝，{per_sec}",
+/// What each worker does with one item.
+struct Worker<'a> {
+    args: &'a CheckArgs,
+    cache: Option<&'a Cache>,
+    missing: &'a AtomicBool,
+    /// Whether reports are looked into, and not only copied.
+    whole: bool,
+}
+
+impl Worker<'_> {
+    fn check(&self, checker: &Checker, item: Item) -> Option<Done> {
+        let started = Instant::now();
+        let fresh = |report| Reported::Fresh(Box::new(report));
+        let (result, entry) = match item {
+            Item::Path(path) if self.args.base64 => (fresh(self.check_base64(checker, &path)), None),
+            Item::Path(path) => self.check_file(checker, &path)?,
+            Item::Failed(path, error) => (fresh(checker.unreadable(&path, &error)), None),
+            Item::Missing(path, error) => {
+                self.missing.store(true, Ordering::Relaxed);
+                (fresh(checker.unreadable(&path, &error)), None)
+            }
         };
-        if let Ok(style) = ProgressStyle::with_template(words) {
-            progress.set_style(style);
-        }
-        progress.set_message("0");
-        progress.enable_steady_tick(Duration::from_millis(200));
-        Self {
-            args,
-            stdout: anstream::AutoStream::auto(io::stdout().lock()),
-            lang,
-            summary: text::Summary::default(),
-            progress,
+        Some(Done { result, entry, time: started.elapsed() })
+    }
+
+    /// The report of a file of base64 text.
+    fn check_base64(&self, checker: &Checker, path: &Path) -> Report {
+        match read::whole(path) {
+            Ok(text) => Report { path: Some(path.to_string_lossy().into_owned()), ..checker.check_base64_bytes(&text) },
+            Err(error) => {
+                self.missing.store(true, Ordering::Relaxed);
+                checker.unreadable(path, &error)
+            }
         }
     }
 
-    pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
-        let first = self.summary.files() == 0;
-        self.summary.add(report);
-        let text = match self.args.format {
-            Format::Text if report.verdict == Verdict::Pass && !self.args.verbose => String::new(),
-            Format::Text => text::report(report, self.lang),
-            Format::Json => format!("{}\n{}", if first { "[" } else { "," }, report.to_json()),
-            Format::Ndjson => report.to_json() + "\n",
+    /// `None` for a file that the user does not ask about.
+    fn check_file(&self, checker: &Checker, path: &Path) -> Option<(Reported, Option<Entry>)> {
+        let known = self.cache.and_then(|cache| Some((cache, fs::metadata(path).ok().filter(Metadata::is_file)?)));
+        let Some((cache, before)) = known else {
+            let asked = self.args.only != Some(Only::Failed);
+            return asked.then(|| (Reported::Fresh(Box::new(checker.check_path(path))), None));
         };
-        if !self.progress.is_hidden() {
-            self.progress.set_message(self.summary.count(Verdict::Reject).to_string());
-            self.progress.inc(1);
+        match self.args.only {
+            Some(Only::Failed) if !cache.failed_before(path) => return None,
+            Some(Only::Failed) => {}
+            only => {
+                if let Some(result) = cache.find(path, &before, self.whole) {
+                    return (only != Some(Only::Changed)).then_some((result, None));
+                }
+            }
         }
-        if text.is_empty() {
-            return Ok(());
-        }
-        let stdout = &mut self.stdout;
-        // The bar is taken away while something is printed, or the two would mix on a terminal.
-        self.progress.suspend(|| stdout.write_all(text.as_bytes()))
-    }
-
-    /// Ends the output, and says what it comes to.
-    pub(super) fn exit(mut self, time: Duration, missing: bool) -> anyhow::Result<ExitCode> {
-        self.progress.finish_and_clear();
-        match self.args.format {
-            Format::Text => self.stdout.write_all(self.summary.line(self.lang, time).as_bytes())?,
-            Format::Json if self.summary.files() == 0 => self.stdout.write_all(b"[]\n")?,
-            Format::Json => self.stdout.write_all(b"\n]\n")?,
-            Format::Ndjson => {}
-        }
-        self.stdout.flush()?;
-        let summary = &self.summary;
-        let failed = summary.count(Verdict::Reject) > 0
-            || (self.args.fail_on == FailOn::Risk && summary.count(Verdict::Pass) < summary.files());
-        Ok(if missing {
-            ExitCode::from(2)
-        } else if failed && !self.args.exit_zero {
-            ExitCode::from(1)
-        } else {
-            ExitCode::SUCCESS
-        })
+        let report = checker.check_path(path);
+        let entry = cache.entry(path, &before, &report);
+        Some((Reported::Fresh(Box::new(report)), entry))
     }
 }

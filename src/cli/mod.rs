@@ -1,8 +1,12 @@
 //! The command: flags, and which part of the library answers to each subcommand.
 
+mod cache;
 mod check;
+mod config;
 mod explain;
 mod facts;
+mod generate;
+mod output;
 mod paths;
 mod profiles;
 mod read;
@@ -11,6 +15,8 @@ mod request;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -30,7 +36,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Language of messages [default: by the locale, else English]
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_enum, global = true, env = "AIS_PREFLIGHT_LANG")]
     lang: Option<LangArg>,
     /// When to use colours
     #[arg(long, value_enum, global = true, default_value_t = ColorArg::Auto)]
@@ -40,7 +46,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files and folders, and predict the service's answer to each
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Check requests before they are sent, with the pictures they carry
     Request(request::RequestArgs),
     /// Say what a code of the service, an answer of it, or a defect means
@@ -49,6 +55,12 @@ enum Command {
     Facts(facts::FactsArgs),
     /// List the profiles, or show one
     Profiles(profiles::ProfilesArgs),
+    /// Show what `check` would go by, and where each value comes from
+    Config(config::ConfigArgs),
+    /// Print a script that completes the arguments in a shell
+    Completions(generate::CompletionsArgs),
+    /// Print the manual page, or write those of all subcommands into a folder
+    Man(generate::ManArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,17 +88,17 @@ enum DepthArg {
 struct CheckerArgs {
     /// How deep to look: header (facts, a few KiB read), structure (every chunk walked), full
     /// (what is inside them as well) [default: full, but structure for videos over the size limit]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "AIS_PREFLIGHT_DEPTH")]
     depth: Option<DepthArg>,
     /// Profile to judge by: a name that `ais-preflight profiles` lists, or a TOML file
-    #[arg(long, default_value = "auto", value_name = "NAME|FILE")]
+    #[arg(long, default_value = "auto", value_name = "NAME|FILE", env = "AIS_PREFLIGHT_PROFILE")]
     profile: String,
     /// Give up on a file after so many seconds, and report it as unchecked
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, env = "AIS_PREFLIGHT_TIMEOUT")]
     timeout: f64,
     /// Have videos that seem sound decoded by your own ffmpeg, and report what it complains of as a
     /// risk: keyframes only, or with `=all` every frame
-    #[arg(long, value_name = "FFMPEG[=all]", value_parser = decoder)]
+    #[arg(long, value_name = "FFMPEG[=all]", value_parser = decoder, env = "AIS_PREFLIGHT_DECODE")]
     decode: Option<Decoder>,
 }
 
@@ -104,13 +116,15 @@ fn decoder(text: &str) -> Result<Decoder, String> {
 }
 
 impl CheckerArgs {
-    fn checker(&self, lang: Lang) -> anyhow::Result<Checker> {
+    /// The checker that the flags describe; it counts the bytes that it reads on `meter`.
+    fn checker(&self, lang: Lang, meter: Option<Arc<AtomicU64>>) -> anyhow::Result<Checker> {
         let time = Duration::try_from_secs_f64(self.timeout)
             .map_err(|error| anyhow::anyhow!("--timeout {}: {error}", self.timeout))?;
-        let mut checker = Checker::new()
-            .lang(lang)
-            .profile(profile(&self.profile)?)
-            .budget(Budget { time: Some(time), ..Budget::default() });
+        let mut checker = Checker::new().lang(lang).profile(profile(&self.profile)?).budget(Budget {
+            time: Some(time),
+            meter,
+            ..Budget::default()
+        });
         checker = match self.depth {
             Some(DepthArg::Header) => checker.depth(Depth::Header),
             Some(DepthArg::Structure) => checker.depth(Depth::Structure),
@@ -121,6 +135,17 @@ impl CheckerArgs {
             checker = checker.decoder(decoder.clone());
         }
         Ok(checker)
+    }
+}
+
+impl CheckerArgs {
+    /// All that a report depends on beside the file.
+    fn fingerprint(&self, lang: Lang) -> anyhow::Result<String> {
+        let profile = profile(&self.profile)?;
+        let depth = self.depth.map(|depth| format!("{depth:?}"));
+        let texts = [&profile.image.text, &profile.video.text];
+        let decoder = self.decode.as_ref().map(|decoder| format!("{decoder:?}"));
+        Ok(format!("{lang:?} {depth:?} {decoder:?} {} {texts:?}", profile.name))
     }
 }
 
@@ -138,7 +163,18 @@ fn profile(name: &str) -> anyhow::Result<ProfileSet> {
 
 /// Runs the command with the arguments of the process and returns its exit status.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let done = config::arguments(std::env::args_os()).and_then(|arguments| dispatch(&Cli::parse_from(arguments)));
+    done.unwrap_or_else(|error| {
+        // The reader of our output went away: there is nobody left to tell.
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
+        let _ = writeln!(anstream::stderr(), "ais-preflight: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match cli.color {
         ColorArg::Auto => {}
         ColorArg::Always => anstream::ColorChoice::Always.write_global(),
@@ -149,21 +185,16 @@ pub fn run() -> ExitCode {
         LangArg::Zh => Lang::Zh,
     });
     let lang = asked.unwrap_or_else(locale);
-    let done = match &cli.command {
+    match &cli.command {
         Command::Check(args) => check::run(args, lang),
         Command::Request(args) => request::run(args, lang),
         Command::Explain(args) => explain::run(args, lang, asked),
         Command::Facts(args) => facts::run(args, lang),
         Command::Profiles(args) => profiles::run(args, lang),
-    };
-    done.unwrap_or_else(|error| {
-        // The reader of our output went away: there is nobody left to tell.
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            return ExitCode::SUCCESS;
-        }
-        let _ = writeln!(anstream::stderr(), "ais-preflight: {error:#}");
-        ExitCode::from(2)
-    })
+        Command::Config(args) => config::run(args),
+        Command::Completions(args) => generate::completions(args),
+        Command::Man(args) => generate::manual(args),
+    }
 }
 
 /// Chinese for a Chinese locale, English for any other.

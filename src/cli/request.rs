@@ -6,10 +6,11 @@ use std::time::{Instant, SystemTime};
 
 use clap::{Args, ValueEnum};
 
-use super::check::{Output, OutputArgs};
+use super::output::{Output, OutputArgs};
 use super::{CheckerArgs, read};
 use crate::checker::Checker;
 use crate::lang::Lang;
+use crate::render::Reported;
 use crate::report::Report;
 use crate::request::http::{self, Form};
 use crate::request::{Operation, operations};
@@ -60,24 +61,26 @@ fn operation(name: &str) -> Result<&'static Operation, String> {
 }
 
 pub(super) fn run(args: &RequestArgs, lang: Lang) -> anyhow::Result<ExitCode> {
-    let checker = args.checker.checker(lang)?;
+    let checker = args.checker.checker(lang, None)?;
     let started = Instant::now();
-    let mut output = Output::new(&args.output, lang);
+    let mut output = Output::new(&args.output, lang)?;
     let mut missing = false;
     for file in &args.files {
         match read::whole(file) {
             Err(error) => {
                 missing = true;
-                output.report(&checker.unreadable(file, &error))?;
+                output.report(&Reported::Fresh(Box::new(checker.unreadable(file, &error))))?;
             }
             Ok(bytes) => {
                 for report in reports(args, &checker, &bytes) {
-                    output.report(&Report { path: Some(file.to_string_lossy().into_owned()), ..report })?;
+                    let report = Report { path: Some(file.to_string_lossy().into_owned()), ..report };
+                    output.report(&Reported::Fresh(Box::new(report)))?;
                 }
             }
         }
     }
-    output.exit(started.elapsed(), missing)
+    let by_verdicts = output.finish(started.elapsed(), false)?;
+    Ok(if missing { ExitCode::from(2) } else { by_verdicts })
 }
 
 /// A report for each request in the text of a file.

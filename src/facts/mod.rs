@@ -5,7 +5,8 @@
 mod image;
 mod video;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 pub use image::{Color, ImageFacts};
 pub use video::{TrackFacts, TrackKind, VideoFacts};
@@ -23,6 +24,25 @@ pub enum Facts {
     Image(Box<ImageFacts>),
     /// A video.
     Video(Box<VideoFacts>),
+    /// Facts of a report that was read back from its JSON, as they stand there.
+    Stored(StoredFacts),
+}
+
+/// Facts as JSON.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct StoredFacts(Box<RawValue>);
+
+impl PartialEq for StoredFacts {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(deserializer).map(|json| Self::Stored(StoredFacts(json)))
+    }
 }
 
 impl Facts {
@@ -30,7 +50,7 @@ impl Facts {
     pub(crate) fn image(&mut self) -> &mut ImageFacts {
         match self {
             Self::Image(facts) => facts,
-            Self::None | Self::Video(_) => {
+            Self::None | Self::Video(_) | Self::Stored(_) => {
                 *self = Self::Image(Box::default());
                 self.image()
             }
@@ -41,7 +61,7 @@ impl Facts {
     pub(crate) fn video(&mut self) -> &mut VideoFacts {
         match self {
             Self::Video(facts) => facts,
-            Self::None | Self::Image(_) => {
+            Self::None | Self::Image(_) | Self::Stored(_) => {
                 *self = Self::Video(Box::default());
                 self.video()
             }

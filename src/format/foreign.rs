@@ -47,6 +47,11 @@ pub(crate) fn has_extension(extension: &str) -> bool {
     FOREIGN.iter().any(|foreign| foreign.extensions.contains(&extension))
 }
 
+/// The name of a foreign format, as the table has it.
+pub(super) fn known_name(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|foreign| foreign.name == name).map(|foreign| foreign.name)
+}
+
 impl Foreign {
     fn matches(&self, head: &Head<'_>) -> bool {
         match self.test {

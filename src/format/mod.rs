@@ -228,6 +228,11 @@ impl Format {
     }
 }
 
+/// The name of a format, known or foreign, as the tables have it.
+pub(crate) fn known_name(name: &str) -> Option<&'static str> {
+    Format::from_name(name).map(Format::name).or_else(|| foreign::known_name(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,109 @@
 //! What people and programs read, one file for each form.
 
+mod json;
+mod summary;
+
 pub(crate) mod explain;
 pub(crate) mod text;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::lang::Lang;
+use crate::report::{Report, Verdict};
+
+pub(crate) use summary::Summary;
+
+/// The forms that reports over many files come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// For people: what fails, why, and what to do
+    Text,
+    /// One JSON array
+    Json,
+    /// One JSON object a line, as soon as it is there
+    Ndjson,
+}
+
+impl Form {
+    /// Whether it writes the JSON of a report as it is, without a look inside.
+    pub(crate) fn copies_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+
+    /// What writes this form.
+    pub(crate) fn renderer(self, options: Options) -> Box<dyn Renderer> {
+        match self {
+            Self::Text => Box::new(text::Lines::new(options)),
+            Self::Json => Box::new(json::Array::default()),
+            Self::Ndjson => Box::new(json::Lines),
+        }
+    }
+}
+
+/// How reports are put.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) lang: Lang,
+    /// Name the files that pass too, where the form leaves them out.
+    pub(crate) verbose: bool,
+}
+
+/// Writes reports as they come, in one form.
+pub(crate) trait Renderer {
+    /// Takes the next report.
+    fn report(&mut self, result: &Reported, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what stands at the end.
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A report, made now or kept from an earlier run.
+#[derive(Debug)]
+pub(crate) enum Reported {
+    /// Made now.
+    Fresh(Box<Report>),
+    /// From an earlier run: its JSON, and what is counted.
+    Kept {
+        /// The verdict in it.
+        verdict: Verdict,
+        /// The code that decides.
+        code: Option<String>,
+        /// The whole of it.
+        json: String,
+    },
+}
+
+impl Reported {
+    /// The verdict.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Fresh(report) => report.verdict,
+            Self::Kept { verdict, .. } => *verdict,
+        }
+    }
+
+    /// The code that decides.
+    pub(crate) fn code(&self) -> Option<&str> {
+        match self {
+            Self::Fresh(report) => report.cause()?.code.as_deref(),
+            Self::Kept { code, .. } => code.as_deref(),
+        }
+    }
+
+    /// The report as JSON.
+    pub(crate) fn json(&self) -> Cow<'_, str> {
+        match self {
+            Self::Fresh(report) => Cow::Owned(report.to_json()),
+            Self::Kept { json, .. } => Cow::Borrowed(json),
+        }
+    }
+
+    /// The report. Those who keep reports see to it that they can be read again.
+    pub(crate) fn report(&self) -> io::Result<Cow<'_, Report>> {
+        match self {
+            Self::Fresh(report) => Ok(Cow::Borrowed(report)),
+            Self::Kept { json, .. } => Ok(Cow::Owned(Report::from_json(json)?)),
+        }
+    }
+}

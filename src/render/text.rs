@@ -1,11 +1,11 @@
 //! Reports for people: the cause first, then what to do about it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Duration;
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 
+use super::{Options, Renderer, Reported, Summary};
 use crate::facts::Facts;
 use crate::lang::{Lang, Text};
 use crate::profile::{Confidence, Severity};
@@ -123,52 +123,54 @@ fn aside(finding: &Finding, lang: Lang) -> String {
     aside
 }
 
-/// Counts over a run, for the line at its end.
-#[derive(Debug, Default)]
-pub(crate) struct Summary {
-    files: u64,
-    verdicts: BTreeMap<Verdict, u64>,
-    codes: BTreeMap<String, u64>,
+/// What fails, file by file, and a summary.
+pub(super) struct Lines {
+    options: Options,
 }
 
-impl Summary {
-    pub(crate) fn add(&mut self, report: &Report) {
-        let add = |count: &mut u64| *count = count.saturating_add(1);
-        add(&mut self.files);
-        add(self.verdicts.entry(report.verdict).or_default());
-        if let Some(code) = report.cause().and_then(|cause| cause.code.clone()) {
-            add(self.codes.entry(code).or_default());
+impl Lines {
+    pub(super) fn new(options: Options) -> Self {
+        Self { options }
+    }
+}
+
+impl Renderer for Lines {
+    fn report(&mut self, result: &Reported, out: &mut dyn io::Write) -> io::Result<()> {
+        if result.verdict() == Verdict::Pass && !self.options.verbose {
+            return Ok(());
         }
+        out.write_all(report(&*result.report()?, self.options.lang).as_bytes())
     }
 
-    pub(crate) fn count(&self, verdict: Verdict) -> u64 {
-        self.verdicts.get(&verdict).copied().unwrap_or_default()
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(totals(summary, self.options.lang).as_bytes())
     }
+}
 
-    pub(crate) fn files(&self) -> u64 {
-        self.files
+/// The lines at the end of a run: how many of each verdict, and of each predicted code.
+fn totals(summary: &Summary, lang: Lang) -> String {
+    let files = summary.files;
+    let mut text = match lang {
+        Lang::En => format!("{files} {}:", if files == 1 { "file" } else { "files" }),
+        Lang::Zh => format!("共 {files} 个文件："),
+    };
+    for verdict in [Verdict::Reject, Verdict::Risk, Verdict::Unchecked, Verdict::Pass] {
+        let count = summary.count(verdict);
+        let style = if count > 0 { style(verdict) } else { DIM };
+        let _ = write!(text, " {style}{count} {}{style:#}", verdict_word(verdict).get(lang));
     }
-
-    /// The line at the end of a run: how many of each verdict, and of each predicted code.
-    pub(crate) fn line(&self, lang: Lang, time: Duration) -> String {
-        let mut text = match lang {
-            Lang::En => format!("{} {}:", self.files, if self.files == 1 { "file" } else { "files" }),
-            Lang::Zh => format!("共 {} 个文件：", self.files),
-        };
-        for verdict in [Verdict::Reject, Verdict::Risk, Verdict::Unchecked, Verdict::Pass] {
-            let style = if self.count(verdict) > 0 { style(verdict) } else { DIM };
-            let _ = write!(text, " {style}{} {}{style:#}", self.count(verdict), verdict_word(verdict).get(lang));
-        }
-        let _ = write!(text, " {DIM}({:.2} s){DIM:#}", time.as_secs_f64());
-        for (code, count) in &self.codes {
-            let _ = write!(text, "\n    {count:>6} × {code}");
-            if let Some(entry) = crate::catalogue::find(code) {
-                let _ = write!(text, "  {DIM}{}{DIM:#}", entry.message.get(lang));
-            }
-        }
-        text.push('\n');
-        text
+    let _ = write!(text, " {DIM}({:.2} s){DIM:#}", summary.time.as_secs_f64());
+    if summary.interrupted {
+        text.push_str(Text { en: ", interrupted: the rest was not checked", zh: "，已中断：其余文件未检查" }.get(lang));
     }
+    for (code, count) in &summary.codes {
+        let _ = write!(text, "\n    {count:>6} × {code}");
+        if let Some(entry) = crate::catalogue::find(code) {
+            let _ = write!(text, "  {DIM}{}{DIM:#}", entry.message.get(lang));
+        }
+    }
+    text.push('\n');
+    text
 }
 
 /// What a file is: its facts, one a line.
@@ -186,9 +188,13 @@ pub(crate) fn facts(report: &Report, lang: Lang) -> String {
         && let Ok(serde_json::Value::Object(facts)) = serde_json::to_value(&report.facts)
     {
         for (key, value) in facts {
-            match value {
-                serde_json::Value::String(value) => line(&key, &value),
-                value => line(&key, &value.to_string()),
+            match (key.as_str(), value) {
+                ("tracks", serde_json::Value::Array(tracks)) => {
+                    for track in tracks {
+                        line("track", &in_words(&track));
+                    }
+                }
+                (key, value) => line(key, &in_words(&value)),
             }
         }
     }
@@ -198,11 +204,26 @@ pub(crate) fn facts(report: &Report, lang: Lang) -> String {
     text
 }
 
+/// A value without the quotes and braces of JSON.
+fn in_words(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| format!("{key} {}", in_words(value)));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+        serde_json::Value::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(":"),
+        value => value.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Checker;
     use std::path::Path;
+    use std::time::Duration;
+
+    use crate::Checker;
 
     fn plain(styled: &str) -> String {
         anstream::adapter::strip_str(styled).to_string()
@@ -226,8 +247,9 @@ mod tests {
     #[test]
     fn the_summary_counts_verdicts_and_codes() {
         let mut summary = Summary::default();
-        summary.add(&Checker::new().check_bytes(b""));
-        let line = plain(&summary.line(Lang::En, Duration::from_millis(1500)));
+        summary.time = Duration::from_millis(1500);
+        summary.add(&Reported::Fresh(Box::new(Checker::new().check_bytes(b""))));
+        let line = plain(&totals(&summary, Lang::En));
         assert!(
             line.starts_with("1 file: 1 reject 0 risk 0 unchecked 0 pass (1.50 s)\n         1 × AIS.0011"),
             "{line}"

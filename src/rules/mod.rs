@@ -47,6 +47,6 @@ pub(crate) fn judge(case: &Case<'_>, defects: &mut Defects) {
     match case.facts {
         Facts::Image(facts) => image::judge(case, facts, defects),
         Facts::Video(facts) => video::judge(case, facts, defects),
-        Facts::None => {}
+        Facts::None | Facts::Stored(_) => {}
     }
 }

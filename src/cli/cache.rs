@@ -1,0 +1,357 @@
+//! Reports of earlier runs, so that what has not changed is not checked again.
+//!
+//! They are kept in a `redb` file: an embedded store in pure Rust that survives being killed at any
+//! moment (a commit is there whole or not at all), locks its file against other processes, and
+//! needs no server. The key is everything that has a say in the report but the file, and then the
+//! path, in the order of a walk, so that neighbours of the walk are neighbours in the store. Beside
+//! each report stands what the file was when it was made.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::OsString;
+use std::fs::{self, Metadata};
+use std::hash::{Hash, Hasher};
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail};
+use redb::{
+    AccessGuard, Database, DatabaseError, Durability, Range, ReadOnlyTable, ReadableTable, TableDefinition, TableError,
+};
+
+use crate::render::Reported;
+use crate::report::{Report, Verdict};
+
+const REPORTS: TableDefinition<'_, &[u8], (Stamp, &str)> = TableDefinition::new("reports");
+const ABOUT: TableDefinition<'_, &str, &str> = TableDefinition::new("about");
+
+/// Size, time of change in nanoseconds since 1970, and inode of a file.
+type Stamp = (u64, i128, u64);
+
+/// Reports of another version are of no use.
+const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", schema 1");
+/// What came in since the last commit is lost if the program is killed.
+const COMMIT_EVERY: Duration = Duration::from_secs(1);
+const COMMIT_SIZE: usize = 8 << 20;
+/// Pages of the store that are kept in memory.
+const MEMORY: usize = 16 << 20;
+/// A file that was changed so shortly ago may be changed again without its time telling.
+const SETTLED: Duration = Duration::from_millis(50);
+
+type Reports = ReadOnlyTable<&'static [u8], (Stamp, &'static str)>;
+type Stored = AccessGuard<'static, (Stamp, &'static str)>;
+type Entries = Range<'static, &'static [u8], (Stamp, &'static str)>;
+
+/// A cache that is open.
+pub(super) struct Cache {
+    path: PathBuf,
+    database: Database,
+    /// What was there when the run began.
+    before: Option<Reports>,
+    settings: [u8; 8],
+    working_folder: PathBuf,
+}
+
+thread_local! {
+    /// Where the last look-up of this thread ended. The next one is mostly a few entries further on.
+    static PLACE: RefCell<Option<Entries>> = const { RefCell::new(None) };
+}
+
+/// A look-up goes on from the last one over so many entries before it searches from the root.
+const NEAR: usize = 64;
+
+/// What is remembered of one file.
+pub(super) struct Entry {
+    key: Vec<u8>,
+    stamp: Stamp,
+    json: String,
+}
+
+/// Reports that are to be kept, committed together.
+pub(super) struct Keeper<'c> {
+    cache: &'c Cache,
+    entries: Vec<Entry>,
+    size: usize,
+    committed: Instant,
+    broken: bool,
+}
+
+impl Cache {
+    /// Opens the cache at `path`, or makes one. `settings` is all that a report depends on beside
+    /// the file. A damaged one is moved aside, with a word on standard error.
+    pub(super) fn open(path: &Path, settings: &str) -> anyhow::Result<Self> {
+        let opened = match guarded(|| Self::try_open(path)) {
+            Ok(opened) => opened,
+            Err(Fault::InUse) => bail!(
+                "the cache {} is in use by another run; wait until it is done, or name another file",
+                path.display()
+            ),
+            Err(Fault::Io(error)) => return Err(error).with_context(|| format!("the cache {}", path.display())),
+            Err(Fault::Damaged(reason)) => {
+                let aside = aside(path);
+                fs::rename(path, &aside).with_context(|| format!("the damaged cache {}", path.display()))?;
+                let _ = writeln!(
+                    anstream::stderr(),
+                    "ais-preflight: the cache {} is damaged ({reason}); it was moved to {} and is built anew",
+                    path.display(),
+                    aside.display()
+                );
+                guarded(|| Self::try_open(path)).map_err(|fault| anyhow::anyhow!("{}: {fault}", path.display()))?
+            }
+        };
+        let (database, before) = opened;
+        let mut hasher = DefaultHasher::new();
+        settings.hash(&mut hasher);
+        let settings = hasher.finish().to_be_bytes();
+        Ok(Self { path: path.to_owned(), database, before, settings, working_folder: std::env::current_dir()? })
+    }
+
+    fn try_open(path: &Path) -> Result<(Database, Option<Reports>), Fault> {
+        let database = Database::builder().set_cache_size(MEMORY).create(path)?;
+        let write = database.begin_write()?;
+        {
+            let mut about = write.open_table(ABOUT)?;
+            let same = about.get("engine")?.is_some_and(|engine| engine.value() == ENGINE);
+            if !same {
+                write.delete_table(REPORTS)?;
+                about.insert("engine", ENGINE)?;
+            }
+        }
+        write.commit()?;
+        let before = match database.begin_read()?.open_table(REPORTS) {
+            Ok(table) => Some(table),
+            Err(TableError::TableDoesNotExist(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok((database, before))
+    }
+
+    /// The key of a path. A walk goes through a folder before it goes on to a longer name that
+    /// begins alike, so the byte between two names must come before all others.
+    fn key(&self, path: &Path) -> Vec<u8> {
+        let absolute = self.working_folder.join(path);
+        let names = absolute.as_os_str().as_encoded_bytes();
+        let mut key = Vec::with_capacity(self.settings.len().saturating_add(names.len()));
+        key.extend_from_slice(&self.settings);
+        key.extend(names.iter().map(|byte| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte }));
+        key
+    }
+
+    /// What is kept of a path.
+    fn stored(&self, path: &Path) -> Option<Stored> {
+        let table = self.before.as_ref()?;
+        let key = self.key(path);
+        guarded(|| PLACE.with_borrow_mut(|place| Ok(search(table, &key, place)?))).ok()?
+    }
+
+    /// The report of the file from an earlier run, if it has not changed since. `whole` asks for
+    /// one that can be read again, and not only copied.
+    pub(super) fn find(&self, path: &Path, file: &Metadata, whole: bool) -> Option<Reported> {
+        let stored = self.stored(path)?;
+        let (stamp, packed) = stored.value();
+        if stamp != stamp_of(file) {
+            return None;
+        }
+        let (verdict, code, rest) = unpack(packed)?;
+        let json = Report::json_with_path(path, rest);
+        if whole {
+            return Report::from_json(&json).ok().map(|report| Reported::Fresh(Box::new(report)));
+        }
+        Some(Reported::Kept { verdict, code: code.map(str::to_owned), json })
+    }
+
+    /// Whether the last report of the file, changed or not, was anything but a pass.
+    pub(super) fn failed_before(&self, path: &Path) -> bool {
+        let verdict = |stored: Stored| unpack(stored.value().1).map(|(verdict, ..)| verdict);
+        self.stored(path).and_then(verdict).is_some_and(|verdict| verdict != Verdict::Pass)
+    }
+
+    /// What to remember of a file that was checked; nothing if it changed meanwhile, or if its
+    /// report depends on more than its bytes.
+    pub(super) fn entry(&self, path: &Path, before: &Metadata, report: &Report) -> Option<Entry> {
+        let stamp = stamp_of(before);
+        let after = fs::metadata(path).ok()?;
+        let settled = before.modified().ok()?.elapsed().is_ok_and(|age| age > SETTLED);
+        let alone = report.format != Some("hls") && report.verdict != Verdict::Unchecked;
+        (settled && alone && stamp == stamp_of(&after)).then(|| Entry {
+            key: self.key(path),
+            stamp,
+            json: pack(report),
+        })
+    }
+
+    /// Takes reports to keep.
+    pub(super) fn keeper(&self) -> Keeper<'_> {
+        Keeper { cache: self, entries: Vec::new(), size: 0, committed: Instant::now(), broken: false }
+    }
+}
+
+impl Keeper<'_> {
+    /// Keeps one more report.
+    pub(super) fn keep(&mut self, entry: Entry) {
+        if self.broken {
+            return;
+        }
+        self.size = self.size.saturating_add(entry.key.len()).saturating_add(entry.json.len());
+        self.entries.push(entry);
+        if self.size >= COMMIT_SIZE || self.committed.elapsed() >= COMMIT_EVERY {
+            self.commit();
+        }
+    }
+
+    /// Writes what has come in.
+    pub(super) fn commit(&mut self) {
+        let mut entries = std::mem::take(&mut self.entries);
+        if entries.is_empty() {
+            return;
+        }
+        // In the order of the keys, neighbours share their pages.
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        let written = guarded(|| {
+            let mut write = self.cache.database.begin_write()?;
+            write.set_durability(Durability::Immediate);
+            {
+                let mut table = write.open_table(REPORTS)?;
+                for entry in &entries {
+                    table.insert(entry.key.as_slice(), (entry.stamp, entry.json.as_str()))?;
+                }
+            }
+            write.commit().map_err(Fault::from)
+        });
+        if let Err(fault) = written {
+            self.broken = true;
+            let path = self.cache.path.display();
+            let _ = writeln!(anstream::stderr(), "ais-preflight: the cache {path} is not written any more: {fault}");
+        }
+        self.size = 0;
+        self.committed = Instant::now();
+    }
+}
+
+/// Searches for `key`, from `place` on where it is near.
+fn search(table: &Reports, key: &[u8], place: &mut Option<Entries>) -> Result<Option<Stored>, redb::StorageError> {
+    if let Some(range) = place {
+        for _ in 0..NEAR {
+            let Some(entry) = range.next().transpose()? else {
+                break;
+            };
+            match entry.0.value().cmp(key) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(Some(entry.1)),
+                Ordering::Greater => break,
+            }
+        }
+    }
+    let mut range = table.range(key..)?;
+    let first = range.next().transpose()?;
+    *place = Some(range);
+    Ok(first.filter(|(found, _)| found.value() == key).map(|(_, stored)| stored))
+}
+
+/// Verdict, code and report in one text.
+fn pack(report: &Report) -> String {
+    let verdict = match report.verdict {
+        Verdict::Pass => 'p',
+        Verdict::Risk => 'r',
+        Verdict::Unchecked => 'u',
+        Verdict::Reject => 'x',
+    };
+    let code = report.cause().and_then(|cause| cause.code.as_deref()).unwrap_or_default();
+    format!("{verdict}{code}\n{}", report.json_without_path())
+}
+
+fn unpack(packed: &str) -> Option<(Verdict, Option<&str>, &str)> {
+    let (head, json) = packed.split_once('\n')?;
+    let (verdict, code) = head.split_at_checked(1)?;
+    let verdict = match verdict {
+        "p" => Verdict::Pass,
+        "r" => Verdict::Risk,
+        "u" => Verdict::Unchecked,
+        "x" => Verdict::Reject,
+        _ => return None,
+    };
+    Some((verdict, Some(code).filter(|code| !code.is_empty()), json))
+}
+
+fn stamp_of(file: &Metadata) -> Stamp {
+    let nanoseconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX).saturating_neg(),
+    };
+    (file.len(), file.modified().map_or(i128::MIN, nanoseconds), inode(file))
+}
+
+#[cfg(unix)]
+fn inode(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}
+
+/// A name beside `path` that nothing has.
+fn aside(path: &Path) -> PathBuf {
+    let named = |number: u32| {
+        let mut name = OsString::from(path);
+        name.push(if number == 0 { ".damaged".to_owned() } else { format!(".damaged-{number}") });
+        PathBuf::from(name)
+    };
+    (0..1000).map(named).find(|name| !name.exists()).unwrap_or_else(|| named(1000))
+}
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("it is in use by another run")]
+    InUse,
+    #[error("{0}")]
+    Damaged(String),
+    #[error("{0}")]
+    Io(std::io::Error),
+}
+
+/// Runs `work`; a store that panics over a damaged file is damaged, and no more than that.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Fault::Damaged("its pages contradict each other".to_owned())))
+}
+
+impl From<DatabaseError> for Fault {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::DatabaseAlreadyOpen => Self::InUse,
+            DatabaseError::Storage(error) => error.into(),
+            other => Self::Damaged(other.to_string()),
+        }
+    }
+}
+
+impl From<redb::StorageError> for Fault {
+    fn from(error: redb::StorageError) -> Self {
+        use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+        match error {
+            redb::StorageError::Io(error) if !matches!(error.kind(), InvalidData | UnexpectedEof) => Self::Io(error),
+            other => Self::Damaged(other.to_string()),
+        }
+    }
+}
+
+macro_rules! from_storage {
+    ($($error:ident),*) => {$(
+        impl From<redb::$error> for Fault {
+            fn from(error: redb::$error) -> Self {
+                match error {
+                    redb::$error::Storage(error) => error.into(),
+                    other => Self::Damaged(other.to_string()),
+                }
+            }
+        }
+    )*};
+}
+
+from_storage!(TransactionError, TableError, CommitError);
