@@ -24,11 +24,48 @@ pub struct Batch {
     ordered: bool,
 }
 
-/// What workers share: the inputs that are left, and how far ahead of the output they are.
+/// The inputs that are left. A worker may wait long for the next one, holding the lock.
 struct Queue<I> {
     items: std::iter::Fuse<I>,
     taken: u64,
-    emitted: u64,
+}
+
+/// How far the output is, so that workers don't get too far ahead of it. It is apart from the queue,
+/// so that results are handed out while a worker waits for the next input.
+#[derive(Default)]
+struct Progress {
+    emitted: Mutex<u64>,
+    moved: Condvar,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Waits until fewer than `window` of the inputs before `taken` are under way; `false` when no
+    /// more are wanted.
+    fn wait(&self, taken: u64, window: u64) -> bool {
+        let mut emitted = lock(&self.emitted);
+        while taken.saturating_sub(*emitted) >= window && !self.is_ended() {
+            emitted = self.moved.wait(emitted).unwrap_or_else(PoisonError::into_inner);
+        }
+        !self.is_ended()
+    }
+
+    fn advance(&self, to: u64) {
+        *lock(&self.emitted) = to;
+        self.moved.notify_all();
+    }
+
+    /// Tells the workers that no more results are wanted.
+    fn end(&self) {
+        // Under the lock, so that no worker misses the call between look and wait.
+        let _emitted = lock(&self.emitted);
+        self.stop.store(true, Ordering::Relaxed);
+        self.moved.notify_all();
+    }
+
+    fn is_ended(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 impl Batch {
@@ -105,16 +142,15 @@ impl Batch {
         };
         let jobs = pool.current_num_threads();
         let window = WINDOW_PER_JOB.saturating_mul(crate::bytes::len64(jobs));
-        let queue = Mutex::new(Queue { items, taken: 0, emitted: 0 });
-        let room = Condvar::new();
-        let stop = AtomicBool::new(false);
+        let queue = Mutex::new(Queue { items, taken: 0 });
+        let progress = Progress::default();
         let (sender, results) = mpsc::channel::<(u64, Vec<R>)>();
         pool.in_place_scope(|scope| {
             for _ in 0..jobs {
                 let sender = sender.clone();
-                let (queue, room, stop, check, checker) = (&queue, &room, &stop, &check, &self.checker);
+                let (queue, progress, check, checker) = (&queue, &progress, &check, &self.checker);
                 scope.spawn(move |_| {
-                    while let Some((first, chunk)) = take(queue, room, stop, window) {
+                    while let Some((first, chunk)) = take(queue, progress, window) {
                         let reports = chunk.into_iter().map(|item| check(checker, item)).collect();
                         if sender.send((first, reports)).is_err() {
                             return;
@@ -134,7 +170,7 @@ impl Batch {
                         match results.recv() {
                             Ok(chunk) if wanted => chunk,
                             _ => {
-                                end(&queue, &room, &stop);
+                                progress.end();
                                 return;
                             }
                         }
@@ -145,39 +181,22 @@ impl Batch {
                 while let Some(reports) = early.remove(&next) {
                     next = next.saturating_add(crate::bytes::len64(reports.len()));
                     if reports.into_iter().any(|report| each(Some(report)).is_break()) {
-                        end(&queue, &room, &stop);
+                        progress.end();
                         return;
                     }
                 }
                 if next > before {
-                    lock(&queue).emitted = next;
-                    room.notify_all();
+                    progress.advance(next);
                 }
             }
         });
     }
 }
 
-/// Tells the workers that no more results are wanted.
-fn end<I: Iterator>(queue: &Mutex<Queue<I>>, room: &Condvar, stop: &AtomicBool) {
-    stop.store(true, Ordering::Relaxed);
-    // Under the lock, so that no worker misses the call between look and wait.
-    let _queue = lock(queue);
-    room.notify_all();
-}
-
 /// The next inputs with the number of the first, or `None` when there are no more.
-fn take<I: Iterator>(
-    queue: &Mutex<Queue<I>>,
-    room: &Condvar,
-    stop: &AtomicBool,
-    window: u64,
-) -> Option<(u64, Vec<I::Item>)> {
+fn take<I: Iterator>(queue: &Mutex<Queue<I>>, progress: &Progress, window: u64) -> Option<(u64, Vec<I::Item>)> {
     let mut queue = lock(queue);
-    while queue.taken.saturating_sub(queue.emitted) >= window && !stop.load(Ordering::Relaxed) {
-        queue = room.wait(queue).unwrap_or_else(PoisonError::into_inner);
-    }
-    if stop.load(Ordering::Relaxed) {
+    if !progress.wait(queue.taken, window) {
         return None;
     }
     let first = queue.taken;
