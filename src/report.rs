@@ -139,7 +139,35 @@ pub struct Report {
     pub items: Vec<Report>,
 }
 
+impl Verdict {
+    /// Every verdict, as a summary lists them.
+    #[cfg(feature = "cli")]
+    pub(crate) const GRAVEST_FIRST: [Self; 4] = [Self::Reject, Self::Risk, Self::Unchecked, Self::Pass];
+}
+
 impl Report {
+    /// The bytes of the path: [`Report::path`] without the escapes of names that are no text.
+    #[cfg(feature = "cli")]
+    pub(crate) fn path_bytes(&self) -> Vec<u8> {
+        let path = self.path.as_deref().unwrap_or("-");
+        if !self.path_escaped {
+            return path.as_bytes().to_vec();
+        }
+        let mut bytes = Vec::with_capacity(path.len());
+        let mut parts = path.split('\\');
+        bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+        while let Some(part) = parts.next() {
+            let (byte, rest) = match part.strip_prefix('x').and_then(|part| part.split_at_checked(2)) {
+                Some((digits, rest)) => (u8::from_str_radix(digits, 16).unwrap_or(b'\\'), rest),
+                // A doubled backslash: nothing is between the two.
+                None => (b'\\', parts.next().unwrap_or_default()),
+            };
+            bytes.push(byte);
+            bytes.extend_from_slice(rest.as_bytes());
+        }
+        bytes
+    }
+
     /// The report as one line of JSON.
     pub fn to_json(&self) -> String {
         // Serialising plain data into a string fails only if a map had keys that are no strings.

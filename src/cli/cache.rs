@@ -155,17 +155,17 @@ impl Cache {
         if stamp != stamp_of(file) {
             return None;
         }
-        let (verdict, code, rest) = unpack(packed)?;
+        let (verdict, rest) = unpack(packed)?;
         let json = Report::json_with_path(path, rest);
         if whole {
             return Report::from_json(&json).ok().map(|report| Reported::Fresh(Box::new(report)));
         }
-        Some(Reported::Kept { verdict, code: code.map(str::to_owned), json })
+        Some(Reported::Kept { verdict, json })
     }
 
     /// Whether the last report of the file, changed or not, was anything but a pass.
     pub(super) fn failed_before(&self, path: &Path) -> bool {
-        let verdict = |stored: Stored| unpack(stored.value().1).map(|(verdict, ..)| verdict);
+        let verdict = |stored: Stored| unpack(stored.value().1).map(|(verdict, _)| verdict);
         self.stored(path).and_then(verdict).is_some_and(|verdict| verdict != Verdict::Pass)
     }
 
@@ -251,29 +251,21 @@ fn search(table: &Reports, key: &[u8], place: &mut Option<Entries>) -> Result<Op
     Ok(first.filter(|(found, _)| found.value() == key).map(|(_, stored)| stored))
 }
 
-/// Verdict, code and report in one text.
+/// The letter that stands for each verdict in the store.
+const VERDICTS: [(char, Verdict); 4] =
+    [('p', Verdict::Pass), ('r', Verdict::Risk), ('u', Verdict::Unchecked), ('x', Verdict::Reject)];
+
+/// Verdict and report in one text.
 fn pack(report: &Report) -> String {
-    let verdict = match report.verdict {
-        Verdict::Pass => 'p',
-        Verdict::Risk => 'r',
-        Verdict::Unchecked => 'u',
-        Verdict::Reject => 'x',
-    };
-    let code = report.cause().and_then(|cause| cause.code.as_deref()).unwrap_or_default();
-    format!("{verdict}{code}\n{}", report.json_without_path())
+    let letter = VERDICTS.iter().find(|(_, verdict)| *verdict == report.verdict).map(|(letter, _)| *letter);
+    letter.into_iter().chain(report.json_without_path().chars()).collect()
 }
 
-fn unpack(packed: &str) -> Option<(Verdict, Option<&str>, &str)> {
-    let (head, json) = packed.split_once('\n')?;
-    let (verdict, code) = head.split_at_checked(1)?;
-    let verdict = match verdict {
-        "p" => Verdict::Pass,
-        "r" => Verdict::Risk,
-        "u" => Verdict::Unchecked,
-        "x" => Verdict::Reject,
-        _ => return None,
-    };
-    Some((verdict, Some(code).filter(|code| !code.is_empty()), json))
+fn unpack(packed: &str) -> Option<(Verdict, &str)> {
+    let mut rest = packed.chars();
+    let letter = rest.next()?;
+    let verdict = VERDICTS.iter().find(|(known, _)| *known == letter).map(|(_, verdict)| *verdict)?;
+    Some((verdict, rest.as_str()))
 }
 
 fn stamp_of(file: &Metadata) -> Stamp {

@@ -1,6 +1,11 @@
 //! What people and programs read, one file for each form.
 
+mod csv;
+mod github;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 mod summary;
 
 pub(crate) mod explain;
@@ -9,6 +14,9 @@ pub(crate) mod text;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Facts;
 use crate::lang::Lang;
 use crate::report::{Report, Verdict};
 
@@ -23,6 +31,16 @@ pub(crate) enum Form {
     Json,
     /// One JSON object a line, as soon as it is there
     Ndjson,
+    /// A table for spreadsheets: one line a file
+    Csv,
+    /// JUnit XML: each file a test case
+    Junit,
+    /// SARIF 2.1.0
+    Sarif,
+    /// A summary in Markdown
+    Markdown,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 impl Form {
@@ -37,6 +55,11 @@ impl Form {
             Self::Text => Box::new(text::Lines::new(options)),
             Self::Json => Box::new(json::Array::default()),
             Self::Ndjson => Box::new(json::Lines),
+            Self::Csv => Box::new(csv::Table::default()),
+            Self::Junit => Box::new(junit::Suite::default()),
+            Self::Sarif => Box::new(sarif::Run::new(options)),
+            Self::Markdown => Box::new(markdown::Digest::new(options)),
+            Self::Github => Box::new(github::Annotations::new(options)),
         }
     }
 }
@@ -63,12 +86,10 @@ pub(crate) trait Renderer {
 pub(crate) enum Reported {
     /// Made now.
     Fresh(Box<Report>),
-    /// From an earlier run: its JSON, and what is counted.
+    /// From an earlier run: its JSON, and what is counted of it.
     Kept {
         /// The verdict in it.
         verdict: Verdict,
-        /// The code that decides.
-        code: Option<String>,
         /// The whole of it.
         json: String,
     },
@@ -80,14 +101,6 @@ impl Reported {
         match self {
             Self::Fresh(report) => report.verdict,
             Self::Kept { verdict, .. } => *verdict,
-        }
-    }
-
-    /// The code that decides.
-    pub(crate) fn code(&self) -> Option<&str> {
-        match self {
-            Self::Fresh(report) => report.cause()?.code.as_deref(),
-            Self::Kept { code, .. } => code.as_deref(),
         }
     }
 
@@ -105,5 +118,27 @@ impl Reported {
             Self::Fresh(report) => Ok(Cow::Borrowed(report)),
             Self::Kept { json, .. } => Ok(Cow::Owned(Report::from_json(json)?)),
         }
+    }
+}
+
+/// The measures of media, whatever they are.
+#[derive(Debug, Default, Deserialize)]
+struct Measures {
+    width: Option<u64>,
+    height: Option<u64>,
+    duration_s: Option<f64>,
+}
+
+impl Measures {
+    fn of(facts: &Facts) -> Self {
+        serde_json::to_string(facts).and_then(|json| serde_json::from_str(&json)).unwrap_or_default()
+    }
+}
+
+/// The word that stands for a value in JSON.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
     }
 }

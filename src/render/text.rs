@@ -24,7 +24,7 @@ fn style(verdict: Verdict) -> Style {
     Style::new().fg_color(Some(color.into())).bold()
 }
 
-const fn verdict_word(verdict: Verdict) -> Text {
+pub(super) const fn verdict_word(verdict: Verdict) -> Text {
     match verdict {
         Verdict::Pass => Text { en: "pass", zh: "通过" },
         Verdict::Risk => Text { en: "risk", zh: "有风险" },
@@ -147,14 +147,29 @@ impl Renderer for Lines {
     }
 }
 
-/// The lines at the end of a run: how many of each verdict, and of each predicted code.
+/// A number of files.
+pub(super) fn files(count: u64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{count} {}", if count == 1 { "file" } else { "files" }),
+        Lang::Zh => format!("共 {count} 个文件"),
+    }
+}
+
+/// How many files of each verdict, as plain text.
+pub(super) fn verdicts(summary: &Summary, lang: Lang) -> String {
+    let mut text = files(summary.files, lang);
+    text.push_str(Text { en: ":", zh: "：" }.get(lang));
+    for verdict in Verdict::GRAVEST_FIRST {
+        let _ = write!(text, " {} {}", summary.count(verdict), verdict_word(verdict).get(lang));
+    }
+    text
+}
+
+/// The lines at the end of a run: how many of each verdict, and of each cause.
 fn totals(summary: &Summary, lang: Lang) -> String {
-    let files = summary.files;
-    let mut text = match lang {
-        Lang::En => format!("{files} {}:", if files == 1 { "file" } else { "files" }),
-        Lang::Zh => format!("共 {files} 个文件："),
-    };
-    for verdict in [Verdict::Reject, Verdict::Risk, Verdict::Unchecked, Verdict::Pass] {
+    let mut text = files(summary.files, lang);
+    text.push_str(Text { en: ":", zh: "：" }.get(lang));
+    for verdict in Verdict::GRAVEST_FIRST {
         let count = summary.count(verdict);
         let style = if count > 0 { style(verdict) } else { DIM };
         let _ = write!(text, " {style}{count} {}{style:#}", verdict_word(verdict).get(lang));
@@ -163,10 +178,16 @@ fn totals(summary: &Summary, lang: Lang) -> String {
     if summary.interrupted {
         text.push_str(Text { en: ", interrupted: the rest was not checked", zh: "，已中断：其余文件未检查" }.get(lang));
     }
-    for (code, count) in &summary.codes {
-        let _ = write!(text, "\n    {count:>6} × {code}");
-        if let Some(entry) = crate::catalogue::find(code) {
-            let _ = write!(text, "  {DIM}{}{DIM:#}", entry.message.get(lang));
+    for cause in summary.causes() {
+        let style = style(cause.verdict);
+        let _ = write!(text, "\n    {:>6} × {style}", cause.count);
+        if let Some(code) = cause.code {
+            let _ = write!(text, "{code} ");
+        }
+        let _ = write!(text, "{}{style:#}", cause.defect);
+        if cause.count > 1 {
+            let such_as = Text { en: "for example", zh: "例如" }.get(lang);
+            let _ = write!(text, "  {DIM}{such_as} {}{DIM:#}", harmless(cause.example));
         }
     }
     text.push('\n');
@@ -251,7 +272,7 @@ mod tests {
         summary.add(&Reported::Fresh(Box::new(Checker::new().check_bytes(b""))));
         let line = plain(&totals(&summary, Lang::En));
         assert!(
-            line.starts_with("1 file: 1 reject 0 risk 0 unchecked 0 pass (1.50 s)\n         1 × AIS.0011"),
+            line.starts_with("1 file: 1 reject 0 risk 0 unchecked 0 pass (1.50 s)\n         1 × AIS.0011 file-empty\n"),
             "{line}"
         );
     }
