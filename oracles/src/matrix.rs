@@ -36,7 +36,7 @@ struct Mutant {
     visible: bool,
     complained: bool,
     flagged: bool,
-    recolored: bool,
+    restyled: bool,
     path: PathBuf,
 }
 
@@ -82,7 +82,7 @@ pub fn run(file: Option<&Path>, quick: bool) -> anyhow::Result<()> {
                 visible: share > 0.01,
                 complained: oracle::complains(format, &sample.path)?,
                 flagged: flagged(&checker.check_path(&sample.path), format),
-                recolored: sample.recolored,
+                restyled: sample.restyled,
                 path: sample.path,
             })
         })
@@ -143,7 +143,7 @@ impl std::fmt::Display for Share {
 fn shares(mutants: &[Mutant], format: &str) -> [Share; 3] {
     let of = || mutants.iter().filter(|mutant| mutant.format == format);
     [
-        Share::of(of().filter(|mutant| mutant.visible && !mutant.recolored)),
+        Share::of(of().filter(|mutant| mutant.visible && !mutant.restyled)),
         Share::of(of().filter(|mutant| mutant.cut)),
         Share::of(of().filter(|mutant| mutant.complained)),
     ]

@@ -19,8 +19,9 @@ pub fn commands(format: &str) -> &'static [&'static str] {
         "gif" => &[
             // That it cannot give all frames one palette is no complaint.
             "! { gifsicle $f -o /dev/null || echo failed; } 2>&1 | grep -v 'too many colors\\|--colors 256' | grep -q .",
-            // The trailer is added, since it is no damage that one is missing.
-            "{ cat $f; printf ';'; } | giftopnm -quiet -image=all >/dev/null",
+            // The trailer is added, since it is no damage that one is missing. Nor is it that a frame reaches beyond the
+            // screen, which other programs enlarge.
+            "! { { cat $f; printf ';'; } | giftopnm -quiet -image=all >/dev/null; } 2>&1 | grep -v 'outside global screen' | grep -q .",
         ],
         "tiff" => &["tiffinfo -D $f"],
         "heif" | "avif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],

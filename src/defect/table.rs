@@ -372,6 +372,9 @@ defects! {
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
     GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
+    /// The file ends within the data of a frame, behind its last pixel: what is cut off held no picture, but some decoders fail.
+    GifDataUnclosed = "gif-data-unclosed", Damage, Doubtful, "GIF89a, clauses 15, 22", Resave,
+        "frame {frame}: the file ends before the picture data are closed", "第 {frame} 帧：文件在图像数据结束之前中断";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
         "frame {frame}: {bytes} bytes follow the end of the picture", "第 {frame} 帧：图像结束后仍有 {bytes} 字节数据";
