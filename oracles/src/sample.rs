@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 
 use crate::encode::{RECIPES, Recipe, encode, photographs};
-use crate::mutate::{Damage, WAYS};
+use crate::mutate::{Damage, PICTURES};
 use crate::oracle;
 
 /// One mutant.
@@ -44,9 +44,9 @@ pub fn mutants(
     let mut samples = Vec::new();
     for (number, (recipe, bytes, parent)) in parents.iter().enumerate() {
         let mut rng = Rng::with_seed(number as u64);
-        for (damage, count) in WAYS {
+        for (damage, count) in PICTURES.ways {
             for which in 0..if quick { count.div_ceil(5) } else { *count } {
-                let Some(mutant) = damage.apply(bytes, which, &mut rng) else { continue };
+                let Some(mutant) = damage.apply(&PICTURES, bytes, which, &mut rng) else { continue };
                 let path = folder.join(recipe.file(&format!("{damage:?}-{which}")));
                 std::fs::write(&path, &mutant)?;
                 let cut = if *damage == Damage::Truncated { bytes.len() - mutant.len() } else { 0 };

@@ -871,6 +871,11 @@ defects! {
     VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
         "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
         "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
+    /// A picture of MPEG-1 or MPEG-2 goes on with a slice above the last one: between the two, the end of one picture and
+    /// the start of another are lost.
+    VideoSlicesDisordered = "video-slices-disordered", Damage, Broken, "ISO/IEC 13818-2, clause 6.1.2", Fetch,
+        "the slices of frame {frame} ({codec}) go back from row {from} to row {to}: what was between them is lost",
+        "第 {frame} 帧（{codec}）的条带从第 {from} 行退回第 {to} 行：其间的数据已丢失";
     /// A frame is a picture of a format for still images, and damaged as such.
     VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
         "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";
