@@ -6,13 +6,15 @@
 //! * `… -- healthy [COUNT]` makes random healthy pictures, none of which may raise an alarm;
 //! * `… -- differ` holds every fixture and mutant against the libraries that decode its format;
 //! * `… -- speed` measures how long a check takes beside those libraries;
-//! * `… -- quick` does all but the last on a part of the mutants and a few healthy files.
+//! * `… -- speed-videos` does so with films, beside ffprobe, ffmpeg and dd;
+//! * `… -- quick` does all that measures no time, on a part of the mutants and a few healthy files.
 //!
 //! README.md beside this crate names the programs it needs.
 #![allow(clippy::disallowed_methods, reason = "the files are its own, and small")]
 
 mod differ;
 mod encode;
+mod film_speed;
 mod films;
 mod matrix;
 mod mutate;
@@ -34,6 +36,8 @@ fn main() -> anyhow::Result<()> {
         ["differ"] => differ::run(false),
         ["speed"] => speed::run(""),
         ["speed", word] => speed::run(word),
+        ["speed-videos"] => film_speed::run(""),
+        ["speed-videos", word] => film_speed::run(word),
         ["quick"] => {
             matrix::run(None, true)?;
             films::run(None, true)?;
@@ -41,7 +45,7 @@ fn main() -> anyhow::Result<()> {
             differ::run(true)
         }
         _ => anyhow::bail!(
-            "usage: oracles matrix [FILE] | videos [FILE] | healthy [COUNT] | differ | speed [WORD] | quick"
+            "usage: oracles matrix [FILE] | videos [FILE] | healthy [COUNT] | differ | speed [WORD] | speed-videos [WORD] | quick"
         ),
     }
 }
