@@ -3,7 +3,7 @@
 
 const VERDICTS = ["reject", "risk", "unchecked", "pass"];
 const SEVERITIES = ["reject", "risk", "note"];
-const CAUSES_SHOWN = 10;
+const CAUSES_SHOWN = 8;
 const ROWS_PRINTED = 1000;
 /* Browsers lay out no more than some ten million pixels. */
 const TALLEST = 8e6;
@@ -297,8 +297,10 @@ function picture(row) {
   const frame = element("span", { class: "picture" }, inner);
   const part = intact(row);
   if (part != null && part < 1) {
-    const lost = element("span", { class: "lost", title: fill(words.intact, { part: percent.format(part) }) });
-    lost.style.top = `${part * 100}%`;
+    /* Of a picture the lower part is lost, of a film the later one. */
+    const late = row.facts.duration_s != null || row.facts.tracks != null;
+    const lost = element("span", { class: late ? "lost late" : "lost", title: fill(words.intact, { part: percent.format(part) }) });
+    lost.style[late ? "left" : "top"] = `${part * 100}%`;
     frame.append(lost);
   }
   return frame;
@@ -312,7 +314,7 @@ function tableRow(row, place) {
     { role: "row", class: "row", id: `row-${row.index}`, "aria-rowindex": place + 1, "aria-selected": String(view.file === String(row.index)), "data-verdict": row.verdict, click: () => choose(place) },
     cell("", picture(row)),
     cell("", element("div", { class: "name cut", title: row.path }, row.path.slice(slash + 1)), element("small", { class: "cut" }, row.path.slice(0, slash + 1))),
-    cell("verdict", words[row.verdict]),
+    cell("tone", words[row.verdict]),
     cell("problem", cause && element("div", { class: "cut", title: message(cause) }, cause.code && element("b", {}, cause.code), message(cause)),
       cause && element("small", { class: "cut mono" }, cause.defect)),
     cell("extra", row.format ?? "–"),
@@ -482,14 +484,14 @@ function drawDetails() {
       element("div", { "data-verdict": row.verdict },
         element("p", { class: "title" }, row.path.slice(slash + 1)),
         element("p", { class: "faint" }, row.path.slice(0, slash + 1)),
-        element("p", { class: "verdict" }, words[row.verdict])),
+        element("p", { class: "tone" }, words[row.verdict])),
       element("button", { type: "button", click: close, "aria-label": words.close, title: words.close }, "×")),
     row.thumbnail || intact(row) != null ? picture(row) : "",
     row.findings.length > 0 ? element("h3", {}, words.findings) : "",
     ...row.findings.map(findingBox),
     ...(row.items ?? []).map((item) => element("div", { class: "item" },
       element("h3", {}, fill(words.carried, { where: item.path })),
-      element("p", { class: "verdict", "data-verdict": item.verdict }, words[item.verdict]),
+      element("p", { class: "tone", "data-verdict": item.verdict }, words[item.verdict]),
       ...item.findings.map(findingBox), factList(item))),
     element("h3", {}, words.facts), factList(row));
   box.scrollTop = 0;

@@ -1,12 +1,13 @@
 //! Small pictures of images, to recognise files by: decoded by the `image` crate under limits, and
 //! encoded anew, so that no byte of a file gets into the page.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use image::codecs::jpeg::JpegEncoder;
@@ -64,9 +65,27 @@ impl Thumbnails {
         let _alone = (pixels > LARGE).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
         // Where a picture breaks is told by rows as they are stored.
         let upright = report.findings.iter().all(|finding| finding.intact_fraction.is_none() && finding.row.is_none());
-        // Decoders panic now and then; a report does not depend on them.
-        catch_unwind(AssertUnwindSafe(|| encode(&decode(path, format, upright)?))).ok()?
+        without_panic(|| encode(&decode(path, format, upright)?))?
     }
+}
+
+/// `None` if `decode` panics, which decoders do now and then; nobody is told, since no report depends
+/// on them.
+fn without_panic<T>(decode: impl FnOnce() -> T) -> Option<T> {
+    static QUIET: Once = Once::new();
+    thread_local!(static DECODING: Cell<bool> = const { Cell::new(false) });
+    QUIET.call_once(|| {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !DECODING.get() {
+                told(panic);
+            }
+        }));
+    });
+    DECODING.set(true);
+    let decoded = panic::catch_unwind(AssertUnwindSafe(decode));
+    DECODING.set(false);
+    decoded.ok()
 }
 
 fn decode(path: &Path, format: ImageFormat, upright: bool) -> Option<DynamicImage> {

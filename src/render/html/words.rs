@@ -16,7 +16,7 @@ pub(super) const FIXED: &[(&str, Text)] = &[
     ("verdicts", Text { en: "Verdicts", zh: "结论" }),
     ("causes", Text { en: "Causes", zh: "原因" }),
     ("files", Text { en: "Files", zh: "文件" }),
-    ("search", Text { en: "Search names, codes, faults   /", zh: "搜索文件名、错误码、问题   /" }),
+    ("search", Text { en: "Search names, codes, faults ( / )", zh: "搜索文件名、错误码、问题（ / ）" }),
     ("format", Text { en: "Format", zh: "格式" }),
     ("details", Text { en: "Details", zh: "详情" }),
 ];
@@ -45,7 +45,7 @@ pub(super) const WORDS: &[(&str, Text)] = &[
     ("carried", Text { en: "Carried in {where}", zh: "请求中携带：{where}" }),
     ("at_byte", Text { en: "at byte {n}", zh: "位于字节 {n}" }),
     ("at_row", Text { en: "from row {n}", zh: "自第 {n} 行起" }),
-    ("intact", Text { en: "{part} of the picture is intact", zh: "画面完好部分：{part}" }),
+    ("intact", Text { en: "{part} is intact", zh: "完好部分：{part}" }),
     ("more", Text { en: "and {n} more of the kind", zh: "另有 {n} 处同类问题" }),
     ("or", Text { en: "or {codes}", zh: "或 {codes}" }),
     ("documented", Text { en: "documented by the service", zh: "服务文档载明" }),
