@@ -65,7 +65,11 @@ impl Thumbnails {
         let _alone = (pixels > LARGE).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
         // Where a picture breaks is told by rows as they are stored.
         let upright = report.findings.iter().all(|finding| finding.intact_fraction.is_none() && finding.row.is_none());
-        without_panic(|| encode(&decode(path, format, upright)?))?
+        let made = without_panic(|| encode(&decode(path, format, upright)?)).flatten();
+        if made.is_none() {
+            left.fetch_add(1, Ordering::Relaxed);
+        }
+        made
     }
 }
 
