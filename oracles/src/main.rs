@@ -5,7 +5,8 @@
 //! * `… -- healthy [COUNT]` makes random healthy pictures, none of which may raise an alarm;
 //! * `… -- differ` holds every fixture and mutant against the libraries that decode its format;
 //! * `… -- speed` measures how long a check takes beside those libraries;
-//! * `… -- quick` does the first three on a fifth of the mutants and a few healthy files.
+//! * `… -- page` opens the page of `--format html` over many files in Chromium;
+//! * `… -- quick` does all but the speed, on a fifth of the mutants and a few healthy files.
 //!
 //! README.md beside this crate names the programs it needs.
 #![allow(clippy::disallowed_methods, reason = "the files are its own, and small")]
@@ -15,6 +16,7 @@ mod encode;
 mod matrix;
 mod mutate;
 mod oracle;
+mod page;
 mod peers;
 mod sample;
 mod speed;
@@ -29,11 +31,13 @@ fn main() -> anyhow::Result<()> {
         ["differ"] => differ::run(false),
         ["speed"] => speed::run(""),
         ["speed", word] => speed::run(word),
+        ["page"] => page::run(),
         ["quick"] => {
             matrix::run(None, true)?;
             matrix::healthy(300)?;
-            differ::run(true)
+            differ::run(true)?;
+            page::run()
         }
-        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT] | differ | speed [WORD] | quick"),
+        _ => anyhow::bail!("usage: oracles matrix [FILE] | healthy [COUNT] | differ | speed [WORD] | page | quick"),
     }
 }
