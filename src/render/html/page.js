@@ -191,7 +191,8 @@ function drawHead() {
     }
     from += share;
   }
-  chart.append(drawing("text", { x: 21, y: 22 }, number.format(rows.length)), drawing("text", { x: 21, y: 27, class: "unit" }, words.files));
+  const total = number.format(rows.length);
+  chart.append(drawing("text", { x: 21, y: 22, class: total.length > 6 ? "long" : "" }, total), drawing("text", { x: 21, y: 27, class: "unit" }, words.files));
 }
 
 /* What decides about files, the gravest and most frequent first. */
