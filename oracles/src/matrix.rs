@@ -13,7 +13,8 @@ use fastrand::Rng;
 use rayon::prelude::*;
 
 use crate::encode::{RECIPES, Recipe, encode, photographs, shapes};
-use crate::mutate::{Damage, WAYS};
+use crate::mutate::{Damage, PICTURES};
+use crate::share::Share;
 use crate::{oracle, sample};
 
 /// What has to be flagged at least, in percent: of visible damage, of files cut short, of what another program complains
@@ -36,7 +37,7 @@ struct Mutant {
     visible: bool,
     complained: bool,
     flagged: bool,
-    recolored: bool,
+    restyled: bool,
     path: PathBuf,
 }
 
@@ -82,7 +83,7 @@ pub fn run(file: Option<&Path>, quick: bool) -> anyhow::Result<()> {
                 visible: share > 0.01,
                 complained: oracle::complains(format, &sample.path)?,
                 flagged: flagged(&checker.check_path(&sample.path), format),
-                recolored: sample.recolored,
+                restyled: sample.restyled,
                 path: sample.path,
             })
         })
@@ -92,7 +93,7 @@ pub fn run(file: Option<&Path>, quick: bool) -> anyhow::Result<()> {
     }
     let table = table(&mutants, healthy.len());
     match file {
-        Some(file) => replace(file, &table)?,
+        Some(file) => replace(file, "pictures", &table)?,
         None => print!("{table}"),
     }
     hold_against_floors(&mutants, quick)
@@ -109,43 +110,13 @@ fn keep_missed(mutants: &[Mutant], folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many of some mutants are flagged.
-#[derive(Clone, Copy)]
-struct Share {
-    hit: u32,
-    all: u32,
-}
-
-impl Share {
-    fn of<'m>(mutants: impl Iterator<Item = &'m Mutant>) -> Self {
-        mutants.fold(Self { hit: 0, all: 0 }, |share, mutant| Self {
-            hit: share.hit + u32::from(mutant.flagged),
-            all: share.all + 1,
-        })
-    }
-
-    fn percent(self) -> f64 {
-        100.0 * f64::from(self.hit) / f64::from(self.all.max(1))
-    }
-}
-
-impl std::fmt::Display for Share {
-    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.all == 0 {
-            write!(to, "–")
-        } else {
-            write!(to, "{:.1} % ({}/{})", self.percent(), self.hit, self.all)
-        }
-    }
-}
-
 /// The three columns of the table for a format.
 fn shares(mutants: &[Mutant], format: &str) -> [Share; 3] {
     let of = || mutants.iter().filter(|mutant| mutant.format == format);
     [
-        Share::of(of().filter(|mutant| mutant.visible && !mutant.recolored)),
-        Share::of(of().filter(|mutant| mutant.cut)),
-        Share::of(of().filter(|mutant| mutant.complained)),
+        of().filter(|mutant| mutant.visible && !mutant.restyled).map(|mutant| mutant.flagged).collect(),
+        of().filter(|mutant| mutant.cut).map(|mutant| mutant.flagged).collect(),
+        of().filter(|mutant| mutant.complained).map(|mutant| mutant.flagged).collect(),
     ]
 }
 
@@ -177,23 +148,23 @@ fn table(mutants: &[Mutant], parents: usize) -> String {
     }
     let _ = writeln!(text, "\nBy kind of damage, of what is visible:\n\n| damage | {} |", formats.join(" | "));
     let _ = writeln!(text, "|---|{}", "---|".repeat(formats.len()));
-    for (damage, _) in WAYS {
+    for (damage, _) in PICTURES.ways {
         let cells: Vec<_> = formats
             .iter()
             .map(|format| mutants.iter().filter(move |m| m.format == *format && m.damage == *damage && m.visible))
-            .map(|of| Share::of(of).to_string())
+            .map(|of| of.map(|mutant| mutant.flagged).collect::<Share>().to_string())
             .collect();
         let _ = writeln!(text, "| {} | {} |", damage.name(), cells.join(" | "));
     }
     text
 }
 
-/// Puts the table between the marks of a document.
-fn replace(file: &Path, table: &str) -> anyhow::Result<()> {
+/// Puts a table between the marks of that name in a document.
+pub fn replace(file: &Path, name: &str, table: &str) -> anyhow::Result<()> {
     let document = std::fs::read_to_string(file)?;
-    let (start, end) = ("<!-- matrix -->\n", "<!-- end of matrix -->");
-    let (before, rest) = document.split_once(start).context("no start mark")?;
-    let (_, after) = rest.split_once(end).context("no end mark")?;
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let (before, rest) = document.split_once(&start).context("no start mark")?;
+    let (_, after) = rest.split_once(&end).context("no end mark")?;
     std::fs::write(file, format!("{before}{start}{table}{end}{after}"))?;
     Ok(())
 }

@@ -19,8 +19,9 @@ pub fn commands(format: &str) -> &'static [&'static str] {
         "gif" => &[
             // That it cannot give all frames one palette is no complaint.
             "! { gifsicle $f -o /dev/null || echo failed; } 2>&1 | grep -v 'too many colors\\|--colors 256' | grep -q .",
-            // The trailer is added, since it is no damage that one is missing.
-            "{ cat $f; printf ';'; } | giftopnm -quiet -image=all >/dev/null",
+            // The trailer is added, since it is no damage that one is missing. Nor is it that a frame reaches beyond the
+            // screen, which other programs enlarge.
+            "! { { cat $f; printf ';'; } | giftopnm -quiet -image=all >/dev/null; } 2>&1 | grep -v 'outside global screen' | grep -q .",
         ],
         "tiff" => &["tiffinfo -D $f"],
         "heif" | "avif" => &["heif-info $f", "heif-convert -q 50 $f $f.jpg"],
@@ -100,21 +101,25 @@ pub fn photographs() -> anyhow::Result<PathBuf> {
 /// How much of each picture a lenient reader shows otherwise than its parent, from 0 to 1; 1 if it
 /// shows nothing. Asks Pillow, one process for all.
 pub fn visibility(pairs: &[(PathBuf, PathBuf)]) -> anyhow::Result<Vec<f64>> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("visibility.py");
+    let list = pairs.iter().map(|(parent, mutant)| format!("{}\t{}\n", parent.display(), mutant.display())).collect();
+    python_lines("visibility.py", list)?.iter().map(|share| Ok(share.parse()?)).collect()
+}
+
+/// What a script of this folder answers to lines of standard input: a line each.
+pub fn python_lines(script: &str, lines: String) -> anyhow::Result<Vec<String>> {
+    let count = lines.lines().count();
     let mut child = Command::new(python())
-        .arg(script)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
     let mut stdin = child.stdin.take().context("no pipe")?;
-    let list: String =
-        pairs.iter().map(|(parent, mutant)| format!("{}\t{}\n", parent.display(), mutant.display())).collect();
-    let feeder = std::thread::spawn(move || stdin.write_all(list.as_bytes()));
+    let feeder = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = child.wait_with_output()?;
     feeder.join().ok().context("the writer failed")??;
-    anyhow::ensure!(output.status.success(), "visibility.py failed: Pillow and pillow-heif are needed");
-    let shares: Vec<f64> = String::from_utf8(output.stdout)?.lines().map(str::parse).collect::<Result<_, _>>()?;
-    anyhow::ensure!(shares.len() == pairs.len(), "visibility.py answered {} of {}", shares.len(), pairs.len());
-    Ok(shares)
+    anyhow::ensure!(output.status.success(), "{script} failed: is all of requirements.txt there?");
+    let answers: Vec<String> = String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect();
+    anyhow::ensure!(answers.len() == count, "{script} answered {} of {count}", answers.len());
+    Ok(answers)
 }

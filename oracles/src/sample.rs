@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 
 use crate::encode::{RECIPES, Recipe, encode, photographs};
-use crate::mutate::{Damage, WAYS};
+use crate::mutate::{Damage, PICTURES};
 use crate::oracle;
 
 /// One mutant.
@@ -14,8 +14,9 @@ pub struct Sample {
     pub damage: Damage,
     /// How much of the file is missing at its end, in hundredths, if it is cut off and nothing else.
     pub missing: usize,
-    /// Whether nothing but the palette of a GIF was changed, which leaves a picture of other colours and no fault.
-    pub recolored: bool,
+    /// Whether nothing but the palette or the screen of a GIF was changed, which leaves a picture of other colours or in a
+    /// wider frame, and no fault.
+    pub restyled: bool,
     pub parent: PathBuf,
     pub path: PathBuf,
 }
@@ -43,24 +44,25 @@ pub fn mutants(
     let mut samples = Vec::new();
     for (number, (recipe, bytes, parent)) in parents.iter().enumerate() {
         let mut rng = Rng::with_seed(number as u64);
-        for (damage, count) in WAYS {
+        for (damage, count) in PICTURES.ways {
             for which in 0..if quick { count.div_ceil(5) } else { *count } {
-                let Some(mutant) = damage.apply(bytes, which, &mut rng) else { continue };
+                let Some(mutant) = damage.apply(&PICTURES, bytes, which, &mut rng) else { continue };
                 let path = folder.join(recipe.file(&format!("{damage:?}-{which}")));
                 std::fs::write(&path, &mutant)?;
                 let cut = if *damage == Damage::Truncated { bytes.len() - mutant.len() } else { 0 };
                 let (damage, parent) = (*damage, parent.clone());
-                let recolored = recipe.format == "gif" && only_palette(bytes, &mutant);
-                samples.push(Sample { recipe, damage, missing: cut * 100 / bytes.len(), recolored, parent, path });
+                let restyled = recipe.format == "gif" && only_restyled(bytes, &mutant);
+                samples.push(Sample { recipe, damage, missing: cut * 100 / bytes.len(), restyled, parent, path });
             }
         }
     }
     Ok(samples)
 }
 
-/// Whether two GIFs differ in nothing but the global palette, whose size is in the flags at byte 10.
-fn only_palette(one: &[u8], other: &[u8]) -> bool {
+/// Whether two GIFs differ in nothing but the global palette, whose size is in the flags at byte 10, or the size of the
+/// screen at byte 6.
+fn only_restyled(one: &[u8], other: &[u8]) -> bool {
     let palette = 13..13 + (6 << (one[10] & 7));
-    let apart = |bytes: &[u8]| bytes.get(palette.clone()).map(|_| [&bytes[..13], &bytes[palette.end..]].concat());
+    let apart = |bytes: &[u8]| bytes.get(palette.end..).map(|rest| [&bytes[..6], &bytes[10..13], rest].concat());
     one.len() == other.len() && one[10] & 0x80 != 0 && apart(one) == apart(other)
 }

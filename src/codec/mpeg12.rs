@@ -121,6 +121,9 @@ pub(super) struct Stream {
     irregular: bool,
 }
 
+/// The rows of higher pictures are not in the start codes of their slices alone (13818-2, clause 6.3.16).
+const MAX_HEIGHT: u32 = 2800;
+
 /// After so many pictures with a slice in every row, an encoder is known to do that always.
 const HABIT: u32 = 8;
 
@@ -139,13 +142,25 @@ impl Stream {
         let known = sequence.extended || self.regular >= HABIT && !self.irregular;
         self.irregular |= short && !known;
         self.regular = self.regular.saturating_add(u32::from(!short));
-        // The rows of larger pictures are not in the start codes alone.
-        if self.full && short && known && sequence.height <= 2800 {
+        if self.full && short && known && sequence.height <= MAX_HEIGHT {
             let defect = Defect::at(Id::VideoFrameShort, picture.offset);
             log.note_in(
                 picture.frame,
                 defect.with("present", picture.rows).with("expected", rows).with("parts", "rows"),
             );
+        }
+    }
+
+    /// A slice that begins in a row of macroblocks.
+    fn slice(&mut self, row: u32, offset: u64, log: &mut Log) {
+        let low = self.sequence.as_ref().is_some_and(|sequence| sequence.height <= MAX_HEIGHT);
+        let Some(picture) = &mut self.picture else { return };
+        if row > picture.row {
+            picture.row = row;
+            picture.rows = picture.rows.saturating_add(1);
+        } else if row < picture.row && self.full && low {
+            log.note(Defect::at(Id::VideoSlicesDisordered, offset).with("from", picture.row).with("to", row));
+            self.picture = None;
         }
     }
 
@@ -163,12 +178,7 @@ impl Stream {
                 }
                 self.picture = Some(Picture { offset: unit.offset, frame: log.frame, row: 0, rows: 0, field: false });
             }
-            1..=LAST_SLICE => {
-                if let Some(picture) = self.picture.as_mut().filter(|picture| picture.row < code.into()) {
-                    picture.row = code.into();
-                    picture.rows = picture.rows.saturating_add(1);
-                }
-            }
+            1..=LAST_SLICE => self.slice(code.into(), unit.offset, log),
             SEQUENCE => {
                 self.end_picture(log);
                 let sequence = Sequence::read(header)?;

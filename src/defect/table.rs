@@ -372,6 +372,9 @@ defects! {
     /// More pixels are stored than the frame has: an oddity of some encoders, or a damaged code that made the picture longer.
     GifPixelsSurplus = "gif-pixels-surplus", Damage, Doubtful, "GIF89a, clause 22", Resave,
         "frame {frame}: {surplus} pixels more than the frame has are stored", "第 {frame} 帧：存储的像素比该帧多 {surplus} 个";
+    /// The file ends within the data of a frame, behind its last pixel: what is cut off held no picture, but some decoders fail.
+    GifDataUnclosed = "gif-data-unclosed", Damage, Doubtful, "GIF89a, clauses 15, 22", Resave,
+        "frame {frame}: the file ends before the picture data are closed", "第 {frame} 帧：文件在图像数据结束之前中断";
     /// Data follow the end code of a frame. Decoders pass over them.
     GifDataSurplus = "gif-data-surplus", Damage, Harmless, "GIF89a, appendix F", None,
         "frame {frame}: {bytes} bytes follow the end of the picture", "第 {frame} 帧：图像结束后仍有 {bytes} 字节数据";
@@ -868,6 +871,11 @@ defects! {
     VideoFrameShort = "video-frame-short", Damage, Broken, "the specification of the codec", Fetch,
         "frame {frame} breaks off: it has {present} of {expected} {parts} ({codec})",
         "第 {frame} 帧不完整：仅有 {present} / {expected} {parts}（{codec}）";
+    /// A picture of MPEG-1 or MPEG-2 goes on with a slice above the last one: between the two, the end of one picture and
+    /// the start of another are lost.
+    VideoSlicesDisordered = "video-slices-disordered", Damage, Broken, "ISO/IEC 13818-2, clause 6.1.2", Fetch,
+        "the slices of frame {frame} ({codec}) go back from row {from} to row {to}: what was between them is lost",
+        "第 {frame} 帧（{codec}）的条带从第 {from} 行退回第 {to} 行：其间的数据已丢失";
     /// A frame is a picture of a format for still images, and damaged as such.
     VideoPictureDamaged = "video-picture-damaged", Damage, Broken, "the specification of the codec", Fetch,
         "the picture in frame {frame} is damaged at byte {offset} ({fault})", "第 {frame} 帧的图片在字节 {offset} 处损坏（{fault}）";

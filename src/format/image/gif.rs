@@ -268,6 +268,7 @@ impl Gif<'_, '_, '_> {
             self.enough(frame, &pixels);
             if !complete {
                 // Nothing of this image is missing but the marks that close it.
+                self.note(frame, Defect::at(Id::GifDataUnclosed, self.at));
                 return Ok(self.ended());
             }
         }
