@@ -501,10 +501,11 @@ function drawDetails() {
 /* ---- light and dark ---- */
 
 const THEMES = ["auto", "light", "dark"];
+const SIGNS = ["◐", "☀", "☾"];
 
 function setTheme(theme) {
   root.dataset.theme = theme;
-  byId("theme").textContent = `${{ auto: "◐", light: "☀", dark: "☾" }[theme]} ${words[`theme_${theme}`]}`;
+  byId("theme").textContent = `${SIGNS[THEMES.indexOf(theme)]} ${words[`theme_${theme}`]}`;
   byId("theme").title = words.theme;
 }
 
