@@ -1,5 +1,5 @@
 "use strict";
-/* What files and their makers wrote reaches the page as text only, by `append`; the policy of the page forbids more. */
+/* What files and their makers wrote reaches the page as text (`append`) or title only; the policy of the page forbids more. */
 
 const VERDICTS = ["reject", "risk", "unchecked", "pass"];
 const SEVERITIES = ["reject", "risk", "note"];
@@ -174,7 +174,7 @@ function update() {
 /* ---- above the table ---- */
 
 function drawHead() {
-  const parts = [fill(words.files_counted, { n: number.format(rows.length) }), `${rounded.format(about.seconds)} s`, ...about.profiles];
+  const parts = [fill(rows.length === 1 ? words.file_counted : words.files_counted, { n: number.format(rows.length) }), `${rounded.format(about.seconds)} s`, ...about.profiles];
   byId("run").append(parts.join(" · "));
   if (about.interrupted) byId("run").append(" · ", element("strong", {}, words.interrupted));
   const chart = byId("chart");
@@ -281,7 +281,7 @@ function prepareTools() {
   };
   const columns = ["", "file", "verdict", "problem", "format", "size", "measure"];
   byId("columns").append(...columns.map((column, at) =>
-    element("div", { "data-column": column, class: [column, at > 3 && "extra", at > 4 && "number"].filter(Boolean).join(" ") },
+    element("div", { role: "columnheader", "data-column": column, class: [column, at > 3 && "extra", at > 4 && "number"].filter(Boolean).join(" ") },
       column && element("button", { type: "button", click: () => sort(column) }, words[`column_${column}`]))));
 }
 
@@ -312,7 +312,7 @@ function tableRow(row, place) {
   const { cause } = row;
   const cell = (name, ...children) => element("div", { role: "gridcell", class: name }, ...children);
   return element("div",
-    { role: "row", class: "row", id: `row-${row.index}`, "aria-rowindex": place + 1, "aria-selected": String(view.file === String(row.index)), "data-verdict": row.verdict, click: () => choose(place) },
+    { role: "row", class: "row", id: `row-${row.index}`, "aria-rowindex": place + 2, "aria-selected": String(view.file === String(row.index)), "data-verdict": row.verdict, click: () => choose(place) },
     cell("", picture(row)),
     cell("", element("div", { class: "name cut", title: row.path }, row.path.slice(slash + 1)), element("small", { class: "cut" }, row.path.slice(0, slash + 1))),
     cell("tone", words[row.verdict]),
@@ -333,7 +333,7 @@ function position() {
 }
 
 function drawTable() {
-  table.setAttribute("aria-rowcount", shown.length);
+  table.setAttribute("aria-rowcount", shown.length + 1);
   byId("rest").textContent = "";
   if (shown.length === 0) {
     table.style.height = "";

@@ -175,3 +175,57 @@ impl<D: ImageDecoder> ImageDecoder for Lenient<D> {
         self.read_image(buf)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Checker;
+
+    /// A file of 400 by 400 pixels, red and noisy.
+    fn written(folder: &Path, format: ImageFormat) -> std::path::PathBuf {
+        let mut noise = 1_u32;
+        let picture = image::RgbImage::from_fn(400, 400, |_, _| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            image::Rgb([200, noise.to_be_bytes()[0] / 4, 0])
+        });
+        let path = folder.join(format.extensions_str()[0]);
+        picture.save_with_format(&path, format).unwrap();
+        path
+    }
+
+    #[test]
+    fn of_a_file_that_breaks_off_the_part_before_that_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp] {
+            let path = written(folder.path(), format);
+            let size = path.metadata().unwrap().len();
+            File::options().write(true).open(&path).unwrap().set_len(size * 6 / 10).unwrap();
+            let report = Checker::new().check_path(&path);
+            let jpeg = Thumbnails::new(1).of(&path, &report).unwrap();
+            let shown = image::load_from_memory(&jpeg).unwrap().into_rgb8();
+            assert_eq!(shown.dimensions(), (EDGE, EDGE));
+            // Bitmaps are stored from the bottom up.
+            let there = if format == ImageFormat::Bmp { 90 } else { 5 };
+            let is_red = |y| shown.get_pixel(48, y)[0] > 150 && shown.get_pixel(48, y)[2] < 80;
+            assert!(is_red(there) && !is_red(95 - there), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_no_more_than_were_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path(), ImageFormat::Png);
+        let report = Checker::new().check_path(&path);
+        let thumbnails = Thumbnails::new(2);
+        let made = (0..5).filter_map(|_| thumbnails.of(&path, &report)).count();
+        assert_eq!(made, 2);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(Thumbnails::new(1).of(&path, &report), None);
+    }
+
+    #[test]
+    fn a_panic_of_a_decoder_is_nothing_to_see() {
+        assert_eq!(without_panic(|| None::<u8>.unwrap()), None);
+        assert_eq!(without_panic(|| 1), Some(1));
+    }
+}

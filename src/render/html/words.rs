@@ -24,6 +24,7 @@ pub(super) const FIXED: &[(&str, Text)] = &[
 /// What the script says. `{…}` are places for values.
 pub(super) const WORDS: &[(&str, Text)] = &[
     ("files", Text { en: "files", zh: "文件" }),
+    ("file_counted", Text { en: "{n} file", zh: "共 {n} 个文件" }),
     ("files_counted", Text { en: "{n} files", zh: "共 {n} 个文件" }),
     ("interrupted", Text { en: "interrupted: the rest was not checked", zh: "已中断：其余文件未检查" }),
     ("no_causes", Text { en: "Nothing was found that the service would object to.", zh: "未发现服务会拒绝的问题。" }),
