@@ -21,6 +21,7 @@ use crate::source::{FileSource, Folder, Source};
 
 /// How much of a file is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Depth {
     /// Facts only: a few KiB are read.

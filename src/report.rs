@@ -17,6 +17,7 @@ const HEAD: &str = "{\"schema\":1,";
 
 /// What the service is predicted to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -35,15 +36,17 @@ pub type Name = &'static str;
 
 /// A defect as a profile sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Finding {
-    /// The code that the service is predicted to answer with; `None` for notes and for what was
-    /// not looked at.
+    /// The code that the service is predicted to answer with; notes and what was not looked at have
+    /// none.
     pub code: Option<String>,
     /// Other codes that the service may use for the same fault.
     pub also: Vec<String>,
-    /// The stable name of the fault; see [`crate::defect::Id`].
+    /// The stable name of the fault, as `ais-preflight explain` takes it.
     #[serde(deserialize_with = "defect_name")]
+    #[cfg_attr(feature = "cli", schemars(regex(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")))]
     pub defect: Name,
     /// What it is about.
     pub group: Group,
@@ -59,6 +62,7 @@ pub struct Finding {
     pub row: Option<u64>,
     /// How much of the picture precedes the fault, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(range(min = 0, max = 1)))]
     pub intact_fraction: Option<f64>,
     /// The value of the request's body that the fault is in, as a JSON pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,11 +101,13 @@ fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Name
 
 /// What is known and predicted of one file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Report {
     /// The version of this contract.
+    #[cfg_attr(feature = "cli", schemars(extend("const" = SCHEMA)))]
     pub schema: u32,
-    /// The path as it was given; `None` for bytes in memory.
+    /// The path as it was given; bytes in memory have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Whether `path` is not the name itself but its escaped form, since the name is not UTF-8:
@@ -118,10 +124,10 @@ pub struct Report {
     pub verdict: Verdict,
     /// What the file holds.
     pub kind: Kind,
-    /// The format by content; `None` when it is unknown.
+    /// The format by content, if it is known.
     #[serde(deserialize_with = "format_name")]
     pub format: Option<Name>,
-    /// The size of the file; `None` when it could not be read.
+    /// The size of the file, if it could be read.
     pub bytes: Option<u64>,
     /// What the media is.
     pub facts: Facts,
@@ -166,6 +172,15 @@ impl Report {
             bytes.extend_from_slice(rest.as_bytes());
         }
         bytes
+    }
+
+    /// The JSON Schema (draft 2020-12) of [`Report::to_json`].
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_schema() -> schemars::Schema {
+        schemars::generate::SchemaSettings::draft2020_12()
+            .for_serialize()
+            .into_generator()
+            .into_root_schema_for::<Self>()
     }
 
     /// The report as one line of JSON.

@@ -257,3 +257,106 @@ fn annotations_are_one_command_for_each_file_that_does_not_pass() {
     assert!(text.contains("::error file=./bad/a%2Cb;c\"d\".jpg,title=AIS.0403 png-"), "{text}");
     assert!(lines.last().unwrap().starts_with("::notice title=ais-preflight::"));
 }
+
+/// The rows of a page, which are data in it.
+fn rows_of(page: &scraper::Html) -> Vec<Value> {
+    let parts = scraper::Selector::parse("script.rows").unwrap();
+    page.select(&parts)
+        .flat_map(|part| serde_json::from_str::<Vec<Value>>(&part.text().collect::<String>()).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_page_makes_no_element_of_a_name_and_holds_every_one() {
+    // Elements with their attributes, but for the parts of the table.
+    let elements = |page: &scraper::Html| -> Vec<String> {
+        let all = scraper::Selector::parse("*:not(script.rows)").unwrap();
+        page.select(&all).map(|element| format!("{:?}", element.value())).collect()
+    };
+    let (folder, empty) = (harmful(), tempfile::tempdir().unwrap());
+    let reports = reports(folder.path());
+    for lang in ["en", "zh"] {
+        let text = check(folder.path(), "html", &["--lang", lang]);
+        let page = scraper::Html::parse_document(tame(&text));
+        assert!(page.errors.is_empty(), "{:?}", page.errors);
+        let without = scraper::Html::parse_document(&check(empty.path(), "html", &["--lang", lang]));
+        assert_eq!(elements(&page), elements(&without));
+        assert!(rows_of(&without).is_empty());
+        let rows = rows_of(&page);
+        assert_eq!(rows.len(), reports.len());
+        for (row, report) in rows.iter().zip(&reports) {
+            let shown: String = report["path"]
+                .as_str()
+                .unwrap()
+                .chars()
+                .map(|c| match c {
+                    c if c.is_control() || c == '\u{202e}' => c.escape_default().to_string(),
+                    c => c.to_string(),
+                })
+                .collect();
+            assert_eq!(row["path"], *shown);
+            assert_eq!(row["verdict"], report["verdict"]);
+        }
+        let about = scraper::Selector::parse("#about").unwrap();
+        let about: Value = serde_json::from_str(&page.select(&about).next().unwrap().inner_html()).unwrap();
+        assert_eq!(about["verdicts"]["reject"], count(&reports, "reject"));
+        assert!(about["codes"]["AIS.0403"]["meaning"].is_string());
+        for row in &rows {
+            for finding in row["findings"].as_array().unwrap() {
+                assert!(about["defects"][finding["defect"].as_str().unwrap()]["message"].is_string(), "{finding}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_runs_its_own_script_and_loads_nothing() {
+    let empty = tempfile::tempdir().unwrap();
+    let text = check(empty.path(), "html", &[]);
+    let page = scraper::Html::parse_document(&text);
+    let all = scraper::Selector::parse("*").unwrap();
+    for element in page.select(&all) {
+        for (name, value) in element.value().attrs() {
+            assert!(!name.starts_with("on") && !["style", "src", "href"].contains(&name), "{name}={value}");
+        }
+    }
+    let policy = scraper::Selector::parse("meta[http-equiv=Content-Security-Policy]").unwrap();
+    let policy = page.select(&policy).next().unwrap().attr("content").unwrap();
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{policy}");
+    assert!(!text.contains("://") || text.matches("://").count() == text.matches("http://www.w3.org/2000/svg").count());
+}
+
+#[test]
+fn a_page_shows_a_limited_number_of_images_in_miniature() {
+    use base64::Engine;
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let miniatures = |more: &[&str]| -> Vec<(Value, Vec<u8>)> {
+        let output = Command::new(env!("CARGO_BIN_EXE_ais-preflight"))
+            .current_dir(&fixtures)
+            .env("AIS_PREFLIGHT_CONFIG", "")
+            .args(["check", ".", "--exit-zero", "--format", "html"])
+            .args(more)
+            .output()
+            .unwrap();
+        // There is a fixture at which a decoder panics; nobody hears of it.
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        let page = scraper::Html::parse_document(&String::from_utf8(output.stdout).unwrap());
+        let decode = |text: &str| base64::prelude::BASE64_STANDARD.decode(text).unwrap();
+        let shown = |row: Value| row["thumbnail"].as_str().map(decode).map(|jpeg| (row, jpeg));
+        rows_of(&page).into_iter().filter_map(shown).collect()
+    };
+    let all = miniatures(&[]);
+    for format in ["jpeg", "png", "gif", "webp", "bmp", "tiff"] {
+        assert!(all.iter().any(|(row, _)| row["format"] == format), "{format}");
+    }
+    for (row, jpeg) in &all {
+        assert!(jpeg.starts_with(b"\xff\xd8\xff") && jpeg.len() <= 3072, "{}", row["path"]);
+        let picture = image::load_from_memory(jpeg).unwrap();
+        assert!(picture.width() <= 96 && picture.height() <= 96);
+    }
+    assert!(all.iter().any(|(row, _)| row["findings"][0]["intact"].is_number()));
+    assert!(miniatures(&["--thumbnails", "0"]).is_empty());
+    let few = miniatures(&["--thumbnails", "3"]);
+    let passing = few.iter().filter(|(row, _)| row["verdict"] == "pass").count();
+    assert_eq!((passing, few.len()), (3, 6));
+}

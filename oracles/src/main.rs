@@ -7,7 +7,8 @@
 //! * `… -- differ` holds every fixture and mutant against the libraries that decode its format;
 //! * `… -- speed` measures how long a check takes beside those libraries;
 //! * `… -- speed-videos` does so with films, beside ffprobe, ffmpeg and dd;
-//! * `… -- quick` does all that measures no time, on a part of the mutants and a few healthy files.
+//! * `… -- page` opens the page of `--format html` over many files in Chromium;
+//! * `… -- quick` does all but the speed, on a part of the mutants and a few healthy files.
 //!
 //! README.md beside this crate names the programs it needs.
 #![allow(clippy::disallowed_methods, reason = "the files are its own, and small")]
@@ -19,6 +20,7 @@ mod films;
 mod matrix;
 mod mutate;
 mod oracle;
+mod page;
 mod peers;
 mod sample;
 mod share;
@@ -38,14 +40,17 @@ fn main() -> anyhow::Result<()> {
         ["speed", word] => speed::run(word),
         ["speed-videos"] => film_speed::run(""),
         ["speed-videos", word] => film_speed::run(word),
+        ["page"] => page::run(),
         ["quick"] => {
             matrix::run(None, true)?;
             films::run(None, true)?;
             matrix::healthy(300)?;
-            differ::run(true)
+            differ::run(true)?;
+            page::run()
         }
         _ => anyhow::bail!(
-            "usage: oracles matrix [FILE] | videos [FILE] | healthy [COUNT] | differ | speed [WORD] | speed-videos [WORD] | quick"
+            "usage: oracles matrix [FILE] | videos [FILE] | healthy [COUNT] | differ | speed [WORD] | speed-videos [WORD] | page \
+             | quick"
         ),
     }
 }

@@ -23,7 +23,7 @@ use crate::batch::Batch;
 use crate::checker::Checker;
 use crate::lang::Lang;
 use crate::profile::Via;
-use crate::render::Reported;
+use crate::render::{Form, Reported, Thumbnails};
 use crate::report::Report;
 
 /// What the shell says of a command that Ctrl-C ended.
@@ -73,6 +73,9 @@ pub(super) struct CheckArgs {
     /// not pass the last time
     #[arg(long, value_enum, requires = "cache")]
     only: Option<Only>,
+    /// In HTML, show so many files that pass, and as many that don't, in miniature
+    #[arg(long, value_name = "N", default_value_t = 1000, env = "AIS_PREFLIGHT_THUMBNAILS")]
+    thumbnails: usize,
     /// Say at the end, on standard error, how fast it went and which files took longest
     #[arg(long, env = "AIS_PREFLIGHT_STATS")]
     stats: bool,
@@ -127,7 +130,8 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let interrupted = on_interrupt()?;
     let mut stats = Stats::new(meter);
     let mut written = Ok(());
-    let worker = Worker { args, cache: cache.as_ref(), missing: &missing, whole: !output.copies_json() };
+    let thumbnails = output.writes(Form::Html).then(|| Thumbnails::new(args.thumbnails));
+    let worker = Worker { args, cache: cache.as_ref(), missing: &missing, whole: !output.copies_json(), thumbnails };
     let all: Box<dyn Iterator<Item = Item> + Send> = if args.base64 {
         Box::new(args.paths.clone().into_iter().map(Item::Path))
     } else {
@@ -193,6 +197,7 @@ struct Worker<'a> {
     missing: &'a AtomicBool,
     /// Whether reports are looked into, and not only copied.
     whole: bool,
+    thumbnails: Option<Thumbnails>,
 }
 
 impl Worker<'_> {
@@ -201,7 +206,10 @@ impl Worker<'_> {
         let fresh = |report| Reported::Fresh(Box::new(report));
         let (result, entry) = match item {
             Item::Path(path) if self.args.base64 => (fresh(self.check_base64(checker, &path)), None),
-            Item::Path(path) => self.check_file(checker, &path)?,
+            Item::Path(path) => {
+                let (result, entry) = self.check_file(checker, &path)?;
+                (self.illustrate(&path, result), entry)
+            }
             Item::Failed(path, error) => (fresh(checker.unreadable(&path, &error)), None),
             Item::Missing(path, error) => {
                 self.missing.store(true, Ordering::Relaxed);
@@ -219,6 +227,16 @@ impl Worker<'_> {
                 self.missing.store(true, Ordering::Relaxed);
                 checker.unreadable(path, &error)
             }
+        }
+    }
+
+    fn illustrate(&self, path: &Path, result: Reported) -> Reported {
+        let Reported::Fresh(report) = result else {
+            return result;
+        };
+        match self.thumbnails.as_ref().and_then(|thumbnails| thumbnails.of(path, &report)) {
+            Some(thumbnail) => Reported::Illustrated { report, thumbnail },
+            None => Reported::Fresh(report),
         }
     }
 

@@ -1,4 +1,5 @@
-//! What is made from the table of arguments: completions and manual pages.
+//! What is made from the table of arguments, completions and manual pages, and from the types of the
+//! report: its JSON Schema.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use super::Cli;
+use crate::report::Report;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,5 +45,12 @@ pub(super) fn manual(args: &ManArgs) -> anyhow::Result<ExitCode> {
         clap_mangen::Man::new(Cli::command()).render(&mut page)?;
         anstream::stdout().write_all(&page)?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn schema() -> anyhow::Result<ExitCode> {
+    let mut text = serde_json::to_string_pretty(&Report::json_schema())?;
+    text.push('\n');
+    anstream::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -61,6 +61,8 @@ enum Command {
     Completions(generate::CompletionsArgs),
     /// Print the manual page, or write those of all subcommands into a folder
     Man(generate::ManArgs),
+    /// Print the JSON Schema of a report, as `--format ndjson` writes one a line
+    Schema,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -194,6 +196,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Config(args) => config::run(args),
         Command::Completions(args) => generate::completions(args),
         Command::Man(args) => generate::manual(args),
+        Command::Schema => generate::schema(),
     }
 }
 

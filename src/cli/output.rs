@@ -89,6 +89,11 @@ impl<'a> Output<'a> {
         Ok(Self { args, stdout, main, further, summary: Summary::default(), progress })
     }
 
+    /// Whether that form is among those written.
+    pub(super) fn writes(&self, form: Form) -> bool {
+        self.args.format == form || self.args.report.iter().any(|(further, _)| *further == form)
+    }
+
     /// Whether the JSON of reports is only copied, and never looked into.
     pub(super) fn copies_json(&self) -> bool {
         self.args.format.copies_json() && self.args.report.iter().all(|(form, _)| form.copies_json())

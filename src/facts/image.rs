@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Facts of an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct ImageFacts {
     /// A kind of the format that has its own name: `apng`, `bigtiff`, `heic`, `mpo`, …
@@ -72,6 +73,7 @@ impl ImageFacts {
 
 /// Colour models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Color {

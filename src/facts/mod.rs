@@ -45,6 +45,21 @@ impl<'de> Deserialize<'de> for Facts {
     }
 }
 
+/// Facts that were read back are those of an image or a video too.
+#[cfg(feature = "cli")]
+impl schemars::JsonSchema for Facts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Facts".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Facts of whatever the file is; empty where nothing is known.",
+            "anyOf": [generator.subschema_for::<ImageFacts>(), generator.subschema_for::<VideoFacts>()],
+        })
+    }
+}
+
 impl Facts {
     /// The facts of the image, to be filled in; whatever else was there is dropped.
     pub(crate) fn image(&mut self) -> &mut ImageFacts {

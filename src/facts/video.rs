@@ -7,6 +7,7 @@ use crate::codec::Codec;
 /// Facts of a video file. The summary (`width` to `audio_codec`) is that of the main tracks: the
 /// first one with moving pictures, the first one with sound.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct VideoFacts {
     /// A kind of the format that has its own name: `m4v`, `3g2`, `m2ts`, `mpeg-1`, `rmvb`, …
@@ -60,6 +61,7 @@ pub struct VideoFacts {
 
 /// What a track is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum TrackKind {
@@ -78,6 +80,7 @@ pub enum TrackKind {
 
 /// Facts of one track, stream or programme element.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct TrackFacts {
     /// The number by which the file knows it: track number, stream index or PID.

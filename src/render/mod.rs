@@ -2,6 +2,7 @@
 
 mod csv;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -20,6 +21,7 @@ use crate::facts::Facts;
 use crate::lang::Lang;
 use crate::report::{Report, Verdict};
 
+pub(crate) use html::Thumbnails;
 pub(crate) use summary::Summary;
 
 /// The forms that reports over many files come in.
@@ -41,6 +43,8 @@ pub(crate) enum Form {
     Markdown,
     /// Annotations of GitHub Actions
     Github,
+    /// A page to look at, with all that it needs in it
+    Html,
 }
 
 impl Form {
@@ -60,6 +64,7 @@ impl Form {
             Self::Sarif => Box::new(sarif::Run::new(options)),
             Self::Markdown => Box::new(markdown::Digest::new(options)),
             Self::Github => Box::new(github::Annotations::new(options)),
+            Self::Html => Box::new(html::Page::new(options)),
         }
     }
 }
@@ -86,6 +91,13 @@ pub(crate) trait Renderer {
 pub(crate) enum Reported {
     /// Made now.
     Fresh(Box<Report>),
+    /// Made now, with a small picture of the file.
+    Illustrated {
+        /// The report.
+        report: Box<Report>,
+        /// The picture, a JPEG.
+        thumbnail: Vec<u8>,
+    },
     /// From an earlier run: its JSON, and what is counted of it.
     Kept {
         /// The verdict in it.
@@ -99,7 +111,7 @@ impl Reported {
     /// The verdict.
     pub(crate) fn verdict(&self) -> Verdict {
         match self {
-            Self::Fresh(report) => report.verdict,
+            Self::Fresh(report) | Self::Illustrated { report, .. } => report.verdict,
             Self::Kept { verdict, .. } => *verdict,
         }
     }
@@ -107,7 +119,7 @@ impl Reported {
     /// The report as JSON.
     pub(crate) fn json(&self) -> Cow<'_, str> {
         match self {
-            Self::Fresh(report) => Cow::Owned(report.to_json()),
+            Self::Fresh(report) | Self::Illustrated { report, .. } => Cow::Owned(report.to_json()),
             Self::Kept { json, .. } => Cow::Borrowed(json),
         }
     }
@@ -115,8 +127,24 @@ impl Reported {
     /// The report. Those who keep reports see to it that they can be read again.
     pub(crate) fn report(&self) -> io::Result<Cow<'_, Report>> {
         match self {
-            Self::Fresh(report) => Ok(Cow::Borrowed(report)),
+            Self::Fresh(report) | Self::Illustrated { report, .. } => Ok(Cow::Borrowed(report)),
             Self::Kept { json, .. } => Ok(Cow::Owned(Report::from_json(json)?)),
+        }
+    }
+
+    /// The report, if it is at hand.
+    pub(crate) fn at_hand(&self) -> Option<&Report> {
+        match self {
+            Self::Fresh(report) | Self::Illustrated { report, .. } => Some(report),
+            Self::Kept { .. } => None,
+        }
+    }
+
+    /// The small picture of the file, if there is one.
+    fn thumbnail(&self) -> Option<&[u8]> {
+        match self {
+            Self::Illustrated { thumbnail, .. } => Some(thumbnail),
+            Self::Fresh(_) | Self::Kept { .. } => None,
         }
     }
 }

@@ -48,7 +48,7 @@ impl Summary {
         let add = |count: &mut u64| *count = count.saturating_add(1);
         add(&mut self.files);
         add(self.verdicts.entry(result.verdict()).or_default());
-        if let Reported::Fresh(report) = result
+        if let Some(report) = result.at_hand()
             && let Some(cause) = report.cause()
         {
             let group = self.causes.entry((cause.defect, cause.code.clone())).or_insert_with(|| Group {

@@ -37,14 +37,18 @@ pub(super) const fn verdict_word(verdict: Verdict) -> Text {
 pub(crate) fn harmless(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for letter in name.chars() {
-        // Besides the controls: marks that turn the direction of what follows them.
-        if letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if is_wild(letter) {
             text.extend(letter.escape_default());
         } else {
             text.push(letter);
         }
     }
     text
+}
+
+/// Whether a character can drive a terminal, or turns the direction of what follows it.
+pub(super) fn is_wild(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// One file: a line with the verdict, the code and the name, then its findings.

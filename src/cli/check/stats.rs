@@ -29,7 +29,7 @@ impl Stats {
 
     pub(super) fn add(&mut self, result: &Reported, time: Duration) {
         self.files = self.files.saturating_add(1);
-        let Reported::Fresh(report) = result else {
+        let Some(report) = result.at_hand() else {
             self.kept = self.kept.saturating_add(1);
             return;
         };
