@@ -12,9 +12,9 @@ use crate::checker::Checker;
 
 /// Inputs that a worker takes at a time. Results of a chunk come together, and the first should come
 /// soon; later on there is less to do for each input if chunks are larger.
-const CHUNKS: [(u64, usize); 3] = [(64, 1), (4096, 8), (u64::MAX, 32)];
+const CHUNKS: [(u64, usize); 4] = [(64, 1), (4096, 8), (65536, 32), (u64::MAX, 128)];
 /// Inputs under way or waiting for an earlier one, for each worker.
-const WINDOW_PER_JOB: u64 = 512;
+const WINDOW_PER_JOB: u64 = 1024;
 
 /// Checks many inputs in parallel. It makes its own threads and never uses the global pool.
 #[derive(Clone, Debug)]

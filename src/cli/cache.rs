@@ -22,7 +22,7 @@ use redb::{
     AccessGuard, Database, DatabaseError, Durability, Range, ReadOnlyTable, ReadableTable, TableDefinition, TableError,
 };
 
-use crate::render::Reported;
+use crate::render::{Reported, Use};
 use crate::report::{Report, Verdict};
 
 const REPORTS: TableDefinition<'_, &[u8], (Stamp, &str)> = TableDefinition::new("reports");
@@ -147,20 +147,20 @@ impl Cache {
         guarded(|| PLACE.with_borrow_mut(|place| Ok(search(table, &key, place)?))).ok()?
     }
 
-    /// The report of the file from an earlier run, if it has not changed since. `whole` asks for
-    /// one that can be read again, and not only copied.
-    pub(super) fn find(&self, path: &Path, file: &Metadata, whole: bool) -> Option<Reported> {
+    /// As much of the report of the file from an earlier run as is made use of, if the file has not changed since.
+    pub(super) fn find(&self, path: &Path, file: &Metadata, use_of: impl Fn(Verdict) -> Use) -> Option<Reported> {
         let stored = self.stored(path)?;
         let (stamp, packed) = stored.value();
         if stamp != stamp_of(file) {
             return None;
         }
         let (verdict, rest) = unpack(packed)?;
-        let json = Report::json_with_path(path, rest);
-        if whole {
-            return Report::from_json(&json).ok().map(|report| Reported::Fresh(Box::new(report)));
+        let json = || Report::json_with_path(path, rest);
+        match use_of(verdict) {
+            Use::Verdict => Some(Reported::Counted(verdict)),
+            Use::Json => Some(Reported::Kept { verdict, json: json() }),
+            Use::Whole => Report::from_json(&json()).ok().map(|report| Reported::Fresh(Box::new(report))),
         }
-        Some(Reported::Kept { verdict, json })
     }
 
     /// Whether the last report of the file, changed or not, was anything but a pass.

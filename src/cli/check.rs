@@ -104,7 +104,8 @@ struct Done {
     result: Reported,
     /// What the cache is to keep.
     entry: Option<Entry>,
-    time: Duration,
+    /// How long it took, if that is asked for and it was not kept from an earlier run.
+    time: Option<Duration>,
 }
 
 pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
@@ -131,7 +132,7 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut stats = Stats::new(meter);
     let mut written = Ok(());
     let thumbnails = output.writes(Form::Html).then(|| Thumbnails::new(args.thumbnails));
-    let worker = Worker { args, cache: cache.as_ref(), missing: &missing, whole: !output.copies_json(), thumbnails };
+    let worker = Worker { args, cache: cache.as_ref(), missing: &missing, thumbnails };
     let all: Box<dyn Iterator<Item = Item> + Send> = if args.base64 {
         Box::new(args.paths.clone().into_iter().map(Item::Path))
     } else {
@@ -195,20 +196,20 @@ struct Worker<'a> {
     args: &'a CheckArgs,
     cache: Option<&'a Cache>,
     missing: &'a AtomicBool,
-    /// Whether reports are looked into, and not only copied.
-    whole: bool,
     thumbnails: Option<Thumbnails>,
 }
 
 impl Worker<'_> {
     fn check(&self, checker: &Checker, item: Item) -> Option<Done> {
-        let started = Instant::now();
+        let started = self.args.stats.then(Instant::now);
         let fresh = |report| Reported::Fresh(Box::new(report));
+        let mut kept = false;
         let (result, entry) = match item {
             Item::Path(path) if self.args.base64 => (fresh(self.check_base64(checker, &path)), None),
             Item::Path(path) => {
-                let (result, entry) = self.check_file(checker, &path)?;
-                (self.illustrate(&path, result), entry)
+                let checked;
+                (checked, kept) = self.check_file(checker, &path)?;
+                (self.illustrate(&path, checked.0), checked.1)
             }
             Item::Failed(path, error) => (fresh(checker.unreadable(&path, &error)), None),
             Item::Missing(path, error) => {
@@ -216,7 +217,8 @@ impl Worker<'_> {
                 (fresh(checker.unreadable(&path, &error)), None)
             }
         };
-        Some(Done { result, entry, time: started.elapsed() })
+        let time = started.filter(|_| !kept).map(|started| started.elapsed());
+        Some(Done { result, entry, time })
     }
 
     /// The report of a file of base64 text.
@@ -240,24 +242,25 @@ impl Worker<'_> {
         }
     }
 
-    /// `None` for a file that the user does not ask about.
-    fn check_file(&self, checker: &Checker, path: &Path) -> Option<(Reported, Option<Entry>)> {
+    /// The report with what is to be kept of it, and whether it was kept before; `None` for a file that the user does
+    /// not ask about.
+    fn check_file(&self, checker: &Checker, path: &Path) -> Option<((Reported, Option<Entry>), bool)> {
         let known = self.cache.and_then(|cache| Some((cache, fs::metadata(path).ok().filter(Metadata::is_file)?)));
         let Some((cache, before)) = known else {
             let asked = self.args.only != Some(Only::Failed);
-            return asked.then(|| (Reported::Fresh(Box::new(checker.check_path(path))), None));
+            return asked.then(|| ((Reported::Fresh(Box::new(checker.check_path(path))), None), false));
         };
         match self.args.only {
             Some(Only::Failed) if !cache.failed_before(path) => return None,
             Some(Only::Failed) => {}
             only => {
-                if let Some(result) = cache.find(path, &before, self.whole) {
-                    return (only != Some(Only::Changed)).then_some((result, None));
+                if let Some(result) = cache.find(path, &before, |verdict| self.args.output.use_of(verdict)) {
+                    return (only != Some(Only::Changed)).then_some(((result, None), true));
                 }
             }
         }
         let report = checker.check_path(path);
         let entry = cache.entry(path, &before, &report);
-        Some((Reported::Fresh(Box::new(report)), entry))
+        Some(((Reported::Fresh(Box::new(report)), entry), false))
     }
 }

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lang::Lang;
-use crate::render::{Form, Options, Renderer, Reported, Summary};
+use crate::render::{Form, Options, Renderer, Reported, Summary, Use};
 use crate::report::Verdict;
 
 /// How reports are printed, and what the exit status comes to; shared by the subcommands that check.
@@ -48,6 +48,14 @@ enum FailOn {
 fn further_report(text: &str) -> Result<(Form, PathBuf), String> {
     let (form, file) = text.split_once('=').ok_or("write it as FORM=FILE, such as json=report.json")?;
     Ok((Form::from_str(form, true)?, file.into()))
+}
+
+impl OutputArgs {
+    /// What of a report the forms of output make use of.
+    pub(super) fn use_of(&self, verdict: Verdict) -> Use {
+        let further = self.report.iter().map(|(form, _)| form.use_of(verdict, self.verbose));
+        further.fold(self.format.use_of(verdict, self.verbose), Use::max)
+    }
 }
 
 /// A file, without the colours of a terminal.
@@ -92,11 +100,6 @@ impl<'a> Output<'a> {
     /// Whether that form is among those written.
     pub(super) fn writes(&self, form: Form) -> bool {
         self.args.format == form || self.args.report.iter().any(|(further, _)| *further == form)
-    }
-
-    /// Whether the JSON of reports is only copied, and never looked into.
-    pub(super) fn copies_json(&self) -> bool {
-        self.args.format.copies_json() && self.args.report.iter().all(|(form, _)| form.copies_json())
     }
 
     /// Hands on what was held back.

@@ -53,6 +53,16 @@ impl Form {
         matches!(self, Self::Json | Self::Ndjson)
     }
 
+    /// What of a report it makes use of; `verbose` as in [`Options`].
+    pub(crate) fn use_of(self, verdict: Verdict, verbose: bool) -> Use {
+        match self {
+            Self::Json | Self::Ndjson => Use::Json,
+            Self::Text if verbose => Use::Whole,
+            Self::Text | Self::Markdown | Self::Github if verdict == Verdict::Pass => Use::Verdict,
+            _ => Use::Whole,
+        }
+    }
+
     /// What writes this form.
     pub(crate) fn renderer(self, options: Options) -> Box<dyn Renderer> {
         match self {
@@ -67,6 +77,17 @@ impl Form {
             Self::Html => Box::new(html::Page::new(options)),
         }
     }
+}
+
+/// What of a report is made use of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// It is counted, and no more.
+    Verdict,
+    /// Its JSON is copied.
+    Json,
+    /// It is looked into.
+    Whole,
 }
 
 /// How reports are put.
@@ -98,6 +119,8 @@ pub(crate) enum Reported {
         /// The picture, a JPEG.
         thumbnail: Vec<u8>,
     },
+    /// From an earlier run, and only counted.
+    Counted(Verdict),
     /// From an earlier run: its JSON, and what is counted of it.
     Kept {
         /// The verdict in it.
@@ -112,7 +135,7 @@ impl Reported {
     pub(crate) fn verdict(&self) -> Verdict {
         match self {
             Self::Fresh(report) | Self::Illustrated { report, .. } => report.verdict,
-            Self::Kept { verdict, .. } => *verdict,
+            Self::Counted(verdict) | Self::Kept { verdict, .. } => *verdict,
         }
     }
 
@@ -121,6 +144,7 @@ impl Reported {
         match self {
             Self::Fresh(report) | Self::Illustrated { report, .. } => Cow::Owned(report.to_json()),
             Self::Kept { json, .. } => Cow::Borrowed(json),
+            Self::Counted(_) => Cow::Borrowed("null"),
         }
     }
 
@@ -128,7 +152,7 @@ impl Reported {
     pub(crate) fn report(&self) -> io::Result<Cow<'_, Report>> {
         match self {
             Self::Fresh(report) | Self::Illustrated { report, .. } => Ok(Cow::Borrowed(report)),
-            Self::Kept { json, .. } => Ok(Cow::Owned(Report::from_json(json)?)),
+            Self::Kept { .. } | Self::Counted(_) => Ok(Cow::Owned(Report::from_json(&self.json())?)),
         }
     }
 
@@ -136,7 +160,7 @@ impl Reported {
     pub(crate) fn at_hand(&self) -> Option<&Report> {
         match self {
             Self::Fresh(report) | Self::Illustrated { report, .. } => Some(report),
-            Self::Kept { .. } => None,
+            Self::Kept { .. } | Self::Counted(_) => None,
         }
     }
 
@@ -144,7 +168,7 @@ impl Reported {
     fn thumbnail(&self) -> Option<&[u8]> {
         match self {
             Self::Illustrated { thumbnail, .. } => Some(thumbnail),
-            Self::Fresh(_) | Self::Kept { .. } => None,
+            Self::Fresh(_) | Self::Kept { .. } | Self::Counted(_) => None,
         }
     }
 }

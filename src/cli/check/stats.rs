@@ -27,9 +27,10 @@ impl Stats {
         Self { files: 0, kept: 0, read, slowest: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, result: &Reported, time: Duration) {
+    /// Counts one more; `time` is what it took, unless it was kept from an earlier run.
+    pub(super) fn add(&mut self, result: &Reported, time: Option<Duration>) {
         self.files = self.files.saturating_add(1);
-        let Some(report) = result.at_hand() else {
+        let (Some(report), Some(time)) = (result.at_hand(), time) else {
             self.kept = self.kept.saturating_add(1);
             return;
         };
