@@ -91,6 +91,8 @@ mod bytes;
 mod codec;
 mod input;
 #[cfg(feature = "cli")]
+mod remedy;
+#[cfg(feature = "cli")]
 mod render;
 mod rules;
 

@@ -23,6 +23,7 @@ use crate::batch::Batch;
 use crate::checker::Checker;
 use crate::lang::Lang;
 use crate::profile::Via;
+use crate::remedy;
 use crate::render::Reported;
 use crate::report::Report;
 
@@ -214,7 +215,11 @@ impl Worker<'_> {
     /// The report of a file of base64 text.
     fn check_base64(&self, checker: &Checker, path: &Path) -> Report {
         match read::whole(path) {
-            Ok(text) => Report { path: Some(path.to_string_lossy().into_owned()), ..checker.check_base64_bytes(&text) },
+            Ok(text) => {
+                let mut report = checker.check_base64_bytes(&text);
+                remedy::name_commands_for_base64(&mut report, path, &checker.settings().profile);
+                Report { path: Some(path.to_string_lossy().into_owned()), ..report }
+            }
             Err(error) => {
                 self.missing.store(true, Ordering::Relaxed);
                 checker.unreadable(path, &error)

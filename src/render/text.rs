@@ -102,6 +102,9 @@ fn finding(text: &mut String, finding: &Finding, lang: Lang) {
     let _ = writeln!(text, "{quiet:#} {DIM}[{}{}]{DIM:#}", finding.defect, aside(finding, lang));
     if finding.severity > Severity::Note && !finding.remedy.is_empty() {
         let _ = writeln!(text, "    → {}", harmless(&finding.remedy));
+        if let Some(command) = &finding.remedy_command {
+            let _ = writeln!(text, "      {BOLD}$ {}{BOLD:#}", harmless(command));
+        }
     }
 }
 
