@@ -89,6 +89,8 @@ pub mod source;
 
 mod bytes;
 mod codec;
+#[cfg(feature = "cli")]
+mod fix;
 mod input;
 #[cfg(feature = "cli")]
 mod remedy;

@@ -46,8 +46,7 @@ pub(crate) fn name_commands(findings: &mut [Finding], file: &Subject<'_>, set: &
 
 /// Gives the findings about a file of base64 text the command that mends it.
 pub(crate) fn name_commands_for_base64(report: &mut Report, path: &Path, set: &ProfileSet) {
-    let carried = report.items.iter_mut().flat_map(|item| &mut item.findings);
-    for finding in report.findings.iter_mut().chain(carried) {
+    for finding in &mut report.findings {
         let remedy = Id::from_name(finding.defect).map(|id| id.info().remedy);
         if remedy.is_some_and(|remedy| TEXT_REMEDIES.contains(&remedy)) {
             finding.remedy_command = word(path).and_then(|path| fix(set, None, "--base64 ", &path));

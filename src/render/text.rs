@@ -24,7 +24,7 @@ fn style(verdict: Verdict) -> Style {
     Style::new().fg_color(Some(color.into())).bold()
 }
 
-pub(super) const fn verdict_word(verdict: Verdict) -> Text {
+pub(crate) const fn verdict_word(verdict: Verdict) -> Text {
     match verdict {
         Verdict::Pass => Text { en: "pass", zh: "通过" },
         Verdict::Risk => Text { en: "risk", zh: "有风险" },
@@ -151,7 +151,7 @@ impl Renderer for Lines {
 }
 
 /// A number of files.
-pub(super) fn files(count: u64, lang: Lang) -> String {
+pub(crate) fn files(count: u64, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} {}", if count == 1 { "file" } else { "files" }),
         Lang::Zh => format!("共 {count} 个文件"),
