@@ -70,13 +70,16 @@ fn command(remedy: Remedy, file: &Subject<'_>, set: &ProfileSet) -> Option<Strin
     match (remedy, file.format.map(Format::kind)) {
         (Remedy::Rename, _) => rename(file),
         (_, Some(Kind::Image)) => picture(remedy, file, set, &path),
-        (_, Some(Kind::Video)) => {
-            let recipe = Recipe::of(&[remedy], file)?;
-            let (arguments, out) = (recipe.arguments().join(" "), word(&beside(file.path, &recipe.suffix())?)?);
-            Some(format!("ffmpeg -i {path} {arguments} {out}"))
-        }
+        (_, Some(Kind::Video)) => ffmpeg(&Recipe::of(&[remedy], file)?, file.path),
         _ => None,
     }
+}
+
+/// The command line of ffmpeg for a recipe.
+pub(crate) fn ffmpeg(recipe: &Recipe, path: &Path) -> Option<String> {
+    let arguments = recipe.arguments();
+    let arguments = shlex::try_join(arguments.iter().map(String::as_str)).ok()?;
+    Some(format!("ffmpeg -i {} {arguments} {}", word(path)?, word(&beside(path, &recipe.suffix())?)?))
 }
 
 /// A path as one word of a shell, that no program takes for an option or a protocol; `None` if a
@@ -320,4 +323,81 @@ fn rate(size: u64, seconds: f64) -> Option<f64> {
     let bits = f64::from(u32::try_from(size).unwrap_or(u32::MAX)) * 8.0 * SIZE_MARGIN;
     let rate = bits / seconds - SOUND_RATE;
     (rate.is_finite() && rate >= LEAST_RATE).then_some(rate)
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    use proptest::prelude::*;
+
+    use crate::profile::Citation;
+
+    fn limits(min: u32, max: u32) -> EdgeLimits {
+        EdgeLimits { min, max, source: Citation { page: String::new(), date: String::new() } }
+    }
+
+    /// What sh makes of a line of words.
+    fn words_of_sh(line: &str) -> Vec<String> {
+        let output = Command::new("sh").args(["-c", &format!("printf '%s\\0' {line}")]).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{line:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_terminator('\0').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn names_that_no_line_can_carry_get_no_command() {
+        use std::os::unix::ffi::OsStrExt;
+        for name in ["a\nb.bmp", "a\u{1b}[31m.bmp", "\u{202e}gpj.bmp", "a\rb.bmp", "a\tb.bmp"] {
+            assert_eq!(word(Path::new(name)), None, "{name:?}");
+        }
+        assert_eq!(word(Path::new(std::ffi::OsStr::from_bytes(b"a\xff.bmp"))), None);
+        assert_eq!(word(Path::new("-rf.bmp")).unwrap(), "./-rf.bmp");
+        assert_eq!(word(Path::new("http:a.bmp")).unwrap(), "./http:a.bmp");
+        assert_eq!(word(Path::new("a b.bmp")).unwrap(), "'a b.bmp'");
+    }
+
+    proptest! {
+        #[test]
+        fn sh_reads_a_quoted_name_as_the_name(names in prop::collection::vec("[^\\x00]{1,12}", 1..20)) {
+            let carried: Vec<_> = names.iter().filter_map(|name| Some((name, word(Path::new(name))?))).collect();
+            let line: String = carried.iter().map(|(_, word)| format!(" {word}")).collect();
+            let read = words_of_sh(&format!("first{line}"));
+            prop_assert_eq!(read.len(), carried.len() + 1);
+            for (read, (name, _)) in read.iter().skip(1).zip(&carried) {
+                prop_assert_eq!(read.strip_prefix("./").unwrap_or(read), name.strip_prefix("./").unwrap_or(name));
+                prop_assert!(!read.starts_with('-'));
+            }
+        }
+
+        #[test]
+        fn a_size_that_fits_is_within_the_limits_and_keeps_the_shape(
+            width in 1_u32..100_000, height in 1_u32..100_000, step in 1_u32..3,
+        ) {
+            let limits = limits(20, 6000);
+            if let Some((w, h)) = fit(width, height, &limits, step) {
+                prop_assert!(w.min(h) >= 20 && w.max(h) <= 6000 && w % step == 0 && h % step == 0);
+                prop_assert_eq!(w > h, w != h && width > height);
+                let (before, after) = (f64::from(width) / f64::from(height), f64::from(w) / f64::from(h));
+                let error = f64::from(step) / f64::from(w.min(h)) * 1.1;
+                prop_assert!((before / after).ln().abs() <= error, "{before} {after}");
+            } else {
+                let shape = f64::from(width.max(height)) / f64::from(width.min(height));
+                prop_assert!(shape > 6000.0 / 20.0 * 0.9, "{width} {height}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_video_is_cut_into_equal_parts_with_room_for_the_last_group_of_pictures() {
+        let facts = VideoFacts { duration_s: Some(7205.0), ..VideoFacts::default() };
+        assert_eq!(part(&facts, 7200), Some(3603.0));
+        let facts = VideoFacts { duration_s: Some(20_000.0), ..VideoFacts::default() };
+        assert_eq!(part(&facts, 7200), Some(6667.0));
+        assert_eq!(rate(300_000_000, 3600.0).map(f64::round), Some(524_000.0));
+        assert_eq!(rate(300_000_000, 36_000.0), None);
+        assert_eq!(rate(300_000_000, 0.0), None);
+    }
 }

@@ -26,7 +26,7 @@ use crate::fix::{Means, Obstacle, Plan, Step, complaint, plan, video};
 use crate::format::{Format, Kind};
 use crate::lang::{Lang, Text};
 use crate::profile::{Profile, Via};
-use crate::remedy::{Recipe, Subject};
+use crate::remedy::{self, Recipe, Subject};
 use crate::render::text::harmless;
 use crate::report::{Report, Verdict};
 
@@ -188,6 +188,8 @@ pub(super) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         // Below a folder that is walked, what was made must not be taken for what is to be mended.
         made: fs::canonicalize(&args.out).ok(),
     };
+    // A decoder that panics is told of with the file; nobody wants to see where.
+    std::panic::set_hook(Box::new(|_| ()));
     let interrupted = on_interrupt()?;
     let mut stdout = anstream::AutoStream::auto(io::stdout().lock());
     let mut counts = [0_u64; Outcome::ALL.len()];
@@ -327,7 +329,7 @@ impl Worker<'_> {
                 Ok(Made { outcome: Outcome::Fixed, out: vec![out], steps: made.steps })
             }
             (Kind::Video, Some(_), _) => self.video(checker, path, &report, format, &remedies, profile),
-            _ => Err(Obstacle::NoDecoder { format: report.format.unwrap_or("?").to_owned(), command: command() }),
+            _ => Err(Obstacle::NotHere(complaint(&report, None).unwrap_or_default())),
         }
     }
 
@@ -344,7 +346,7 @@ impl Worker<'_> {
         let subject = Subject { path, format, facts: &report.facts, profile, via: self.means.via };
         let recipe = Recipe::of(remedies, &subject).ok_or_else(|| Obstacle::NotHere(said()))?;
         let Some(ffmpeg) = &self.means.ffmpeg else {
-            return Err(Obstacle::NeedsFfmpeg(report.findings.iter().find_map(|found| found.remedy_command.clone())));
+            return Err(Obstacle::NeedsFfmpeg(remedy::ffmpeg(&recipe, path)));
         };
         if self.args.dry_run {
             return Ok(Made::nothing(Outcome::WouldBeFixed, vec![Step::Ffmpeg(recipe.arguments().join(" "))]));

@@ -13,6 +13,7 @@ mod place;
 mod profiles;
 mod read;
 mod request;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -55,6 +56,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Make files that pass of those that do not, into another folder
     Fix(Box<fix::FixArgs>),
+    /// Check files as they come into a folder
+    Watch(Box<watch::WatchArgs>),
     /// Check requests before they are sent, with the pictures they carry
     Request(request::RequestArgs),
     /// Say what a code of the service, an answer of it, or a defect means
@@ -231,6 +234,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Check(args) => check::run(args, lang),
         Command::Fix(args) => fix::run(args, lang),
+        Command::Watch(args) => watch::run(args, lang),
         Command::Request(args) => request::run(args, lang),
         Command::Explain(args) => explain::run(args, lang, asked),
         Command::Facts(args) => facts::run(args, lang),

@@ -48,6 +48,28 @@ pub(super) fn copy(from: &Path, folder: &Path, extension: &str) -> io::Result<Na
     Ok(to)
 }
 
+/// Moves a file that others know, by [`put`]. To another file system it is copied, made durable and
+/// named before it is removed here: at any moment it is whole in one place at least.
+pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
+    let mut file = TempPath::try_from_path(path)?;
+    // It is not temporary, and must stay whatever goes wrong.
+    file.disable_cleanup(true);
+    let error = match put(file, target) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => error,
+        moved => return moved,
+    };
+    let folder = target.parent().ok_or(error)?;
+    let extension = target.extension().map(|extension| extension.to_string_lossy()).unwrap_or_default();
+    let copy = copy(path, folder, &extension)?;
+    let of = std::fs::metadata(path)?;
+    copy.as_file().set_modified(of.modified()?)?;
+    copy.as_file().set_permissions(of.permissions())?;
+    copy.as_file().sync_all()?;
+    let name = put(copy.into_temp_path(), target)?;
+    std::fs::remove_file(path)?;
+    Ok(name)
+}
+
 /// `name.ext`, `name (1).ext`, `name (2).ext`, …
 fn numbered(target: &Path, number: u32) -> PathBuf {
     if number == 0 {

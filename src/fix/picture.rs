@@ -296,3 +296,103 @@ fn animation(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Made, Obstacle> {
     }
     Err(Obstacle::TooLarge { bytes: smallest, limit })
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::Checker;
+    use crate::facts::Facts;
+    use crate::profile::ProfileSet;
+
+    /// What is made of a picture, by the profile of images.
+    fn mended(bytes: &[u8], via: Option<Via>) -> Result<Made, Obstacle> {
+        let set = ProfileSet::builtin("auto").unwrap();
+        let report = Checker::new().check_bytes(bytes);
+        let Facts::Image(facts) = &report.facts else { panic!("no picture") };
+        let format = Format::from_name(report.format.unwrap()).unwrap();
+        mend(bytes, format, facts, &Wanted { profile: &set.image, via })
+    }
+
+    /// A pattern that does not compress.
+    fn noise(width: u32, height: u32) -> DynamicImage {
+        let mut state = 1_u32;
+        DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let [a, b, c, _] = state.to_be_bytes();
+            image::Rgb([a, b, c])
+        }))
+    }
+
+    fn jpeg(image: &DynamicImage, icc: Option<&[u8]>, orientation: u8) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
+        if let Some(icc) = icc {
+            encoder.set_icc_profile(icc.to_vec()).unwrap();
+        }
+        image.write_with_encoder(encoder).unwrap();
+        // An APP1 segment with the orientation as the one field of Exif, behind SOI.
+        let mut exif = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+        exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+        bytes.splice(2..2, exif);
+        bytes
+    }
+
+    #[test]
+    fn a_picture_is_turned_upright_and_keeps_its_colours() {
+        let mut icc = vec![0; 128];
+        icc[..4].copy_from_slice(&128_u32.to_be_bytes());
+        icc[16..20].copy_from_slice(b"RGB ");
+        let made = mended(&jpeg(&noise(6100, 40), Some(&icc), 6), None).unwrap();
+        let mut decoder = image::codecs::jpeg::JpegDecoder::new(Cursor::new(&made.bytes)).unwrap();
+        assert_eq!(decoder.dimensions(), (39, 6000));
+        assert_eq!(decoder.orientation().unwrap(), Orientation::NoTransforms);
+        assert_eq!(decoder.icc_profile().unwrap(), Some(icc));
+        assert!(made.steps.contains(&Step::Turned));
+        assert!(made.steps.contains(&Step::Scaled { from: (40, 6100), to: (39, 6000) }));
+    }
+
+    #[test]
+    fn what_does_not_fit_as_png_becomes_jpeg_and_then_smaller() {
+        let mut bmp = Cursor::new(Vec::new());
+        noise(2200, 2000).write_to(&mut bmp, ImageFormat::Bmp).unwrap();
+        let made = mended(bmp.get_ref(), Some(Via::Base64)).unwrap();
+        assert_eq!(made.format, Format::Jpeg);
+        assert!(made.bytes.len() <= 7_500_000, "{}", made.bytes.len());
+        let report = Checker::new().via(Via::Base64).check_bytes(&made.bytes);
+        assert_eq!(report.verdict, crate::Verdict::Pass, "{report:?}");
+    }
+
+    #[test]
+    fn no_scale_helps_a_picture_that_is_too_long_for_its_width() {
+        let mut png = Cursor::new(Vec::new());
+        noise(12_100, 40).write_to(&mut png, ImageFormat::Png).unwrap();
+        let made = mended(png.get_ref(), None);
+        assert!(matches!(made, Err(Obstacle::Shape { width: 12_100, height: 40, min: 20, max: 6000 })));
+    }
+
+    #[test]
+    fn transparent_pixels_become_white_where_there_is_no_transparency() {
+        let image = DynamicImage::ImageRgba8(RgbaImage::from_pixel(30, 30, Rgba([200, 0, 0, 0])));
+        let flat = flat(&image).to_rgb8();
+        assert!(flat.pixels().all(|pixel| pixel.0 == [255; 3]));
+    }
+
+    #[test]
+    fn an_animation_keeps_its_frames() {
+        let mut bytes = Vec::new();
+        {
+            let mut encoder = GifEncoder::new(&mut bytes);
+            for shade in [0, 90, 180] {
+                let pixels = RgbaImage::from_pixel(10, 30, Rgba([shade, shade, shade, 255]));
+                let delay = image::Delay::from_numer_denom_ms(120, 1);
+                encoder.encode_frame(Frame::from_parts(pixels, 0, 0, delay)).unwrap();
+            }
+        }
+        let made = mended(&bytes, None).unwrap();
+        let report = Checker::new().check_bytes(&made.bytes);
+        let Facts::Image(facts) = &report.facts else { panic!("no picture") };
+        assert_eq!((facts.width, facts.height, facts.frames), (Some(20), Some(60), Some(3)));
+        assert_eq!(report.verdict, crate::Verdict::Pass);
+    }
+}

@@ -33,7 +33,7 @@ pub(crate) fn mend(
     match status {
         None => return Err(Obstacle::Failed(format!("ffmpeg did not end within {} s", timeout.as_secs()))),
         Some(status) if !status.success() => {
-            let last = complaints.lines().last().unwrap_or_default().to_owned();
+            let last = complaints.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no word of why");
             return Err(Obstacle::Failed(format!("ffmpeg: {last} ({status})")));
         }
         Some(_) => {}

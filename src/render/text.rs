@@ -159,7 +159,7 @@ pub(crate) fn files(count: u64, lang: Lang) -> String {
 }
 
 /// How many files of each verdict, as plain text.
-pub(super) fn verdicts(summary: &Summary, lang: Lang) -> String {
+pub(crate) fn verdicts(summary: &Summary, lang: Lang) -> String {
     let mut text = files(summary.files, lang);
     text.push_str(Text { en: ":", zh: "：" }.get(lang));
     for verdict in Verdict::GRAVEST_FIRST {
