@@ -14,6 +14,8 @@ use crate::format::{Format, HEAD_LEN, Head, Inspection, Kind, foreign};
 use crate::input::{Budget, Input, Spent, Stop};
 use crate::lang::{Lang, Text};
 use crate::profile::{Profile, ProfileSet, Severity, SizeLimits, Via, mb};
+#[cfg(feature = "cli")]
+use crate::remedy::{self, Subject};
 use crate::report::{Finding, Report, SCHEMA, Verdict};
 use crate::request::{self, Request};
 use crate::rules::{self, Case, Content};
@@ -268,6 +270,7 @@ impl Checker {
             intact_fraction: defect.intact_fraction(),
             message: defect.message(lang),
             remedy: defect.remedy(lang),
+            remedy_command: None,
             pointer: defect.pointer,
             within: defect.path,
             more,
@@ -279,7 +282,17 @@ impl Checker {
         let settings = &*self.settings;
         let profile = settings.profile.judge_for(checkup.kind(), checkup.meant());
         let (kind, format) = (checkup.kind(), checkup.format());
-        let findings = self.findings(checkup.defects, profile);
+        #[cfg_attr(not(feature = "cli"), allow(unused_mut, reason = "the command alone adds to them"))]
+        let mut findings = self.findings(checkup.defects, profile);
+        #[cfg(feature = "cli")]
+        if let Some(path) = checkup.name {
+            let format = match checkup.content {
+                Content::Known(format) => Some(format),
+                Content::Foreign(_) | Content::Unknown => None,
+            };
+            let file = Subject { path, format, facts: &checkup.facts, profile, via: settings.via };
+            remedy::name_commands(&mut findings, &file, &settings.profile);
+        }
         let (path, path_escaped) = match checkup.name {
             Some(name) => {
                 let (path, escaped) = printable(name);

@@ -4,7 +4,7 @@
 //! them. What ffmpeg complains of becomes a finding of its own; it never makes a file a reject.
 
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -55,15 +55,12 @@ impl Decoder {
     /// Has the main video of the file at `path` decoded, and returns what is wrong with it.
     pub(crate) fn ask(&self, path: &Path) -> Option<Defect> {
         let name = self.program.display().to_string();
-        let mut child = match self.command(path).spawn() {
-            Ok(child) => child,
+        let (status, complaints) = match run(&mut self.command(path), self.timeout) {
+            Ok(ran) => ran,
             Err(error) => {
                 return Some(Defect::new(Id::DecoderMissing).with("decoder", name).with("reason", error.to_string()));
             }
         };
-        let complaints = child.stderr.take().map(|stderr| thread::spawn(move || read(stderr)));
-        let status = wait(&mut child, self.timeout);
-        let complaints = complaints.and_then(|reader| reader.join().ok()).unwrap_or_default();
         let Some(status) = status else {
             return Some(Defect::new(Id::DecoderGaveUp).with("decoder", name).with("seconds", self.timeout.as_secs()));
         };
@@ -93,12 +90,21 @@ impl Decoder {
     }
 }
 
+/// Runs a program to its end, or ends it when the time is up: then there is no status. What it
+/// printed to standard error comes with it.
+pub(crate) fn run(command: &mut Command, timeout: Duration) -> io::Result<(Option<ExitStatus>, String)> {
+    let mut child = command.spawn()?;
+    let complaints = child.stderr.take().map(|stderr| thread::spawn(move || read(stderr)));
+    let status = wait(&mut child, timeout);
+    Ok((status, complaints.and_then(|reader| reader.join().ok()).unwrap_or_default()))
+}
+
 /// Reads to the end, so that the program is never kept waiting, and keeps the beginning.
 fn read(mut stderr: impl Read) -> String {
     let mut kept = Vec::new();
     // What cannot be read was not said.
     let _ = stderr.by_ref().take(OUTPUT).read_to_end(&mut kept);
-    let _ = std::io::copy(&mut stderr, &mut std::io::sink());
+    let _ = io::copy(&mut stderr, &mut io::sink());
     String::from_utf8_lossy(&kept).into_owned()
 }
 

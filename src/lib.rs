@@ -89,7 +89,11 @@ pub mod source;
 
 mod bytes;
 mod codec;
+#[cfg(feature = "cli")]
+mod fix;
 mod input;
+#[cfg(feature = "cli")]
+mod remedy;
 #[cfg(feature = "cli")]
 mod render;
 mod rules;

@@ -77,6 +77,10 @@ pub struct Finding {
     pub message: String,
     /// What to do about it; empty where nothing needs doing.
     pub remedy: String,
+    /// A command line for a shell (POSIX) that does it, where one can and the command's features are
+    /// built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy_command: Option<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
@@ -200,10 +204,18 @@ impl Report {
     /// [`Report::json_without_path`] is `rest`.
     #[cfg(feature = "cli")]
     pub(crate) fn json_with_path(path: &std::path::Path, rest: &str) -> String {
+        let mut json = Self::json_head(path);
+        json.push_str(rest);
+        json
+    }
+
+    /// How [`Report::to_json`] of a report on `path` begins.
+    #[cfg(feature = "cli")]
+    pub(crate) fn json_head(path: &std::path::Path) -> String {
         let (path, escaped) = crate::checker::printable(path);
         let path = serde_json::to_string(&path).unwrap_or_default();
         let flag = if escaped { ",\"path_escaped\":true" } else { "" };
-        format!("{HEAD}\"path\":{path}{flag},{rest}")
+        format!("{HEAD}\"path\":{path}{flag},")
     }
 
     /// The report that [`Report::to_json`] of the same version wrote.

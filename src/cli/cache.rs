@@ -155,11 +155,14 @@ impl Cache {
             return None;
         }
         let (verdict, rest) = unpack(packed)?;
-        let json = || Report::json_with_path(path, rest);
+        // With commands in it, the report names the file as that run did.
+        let as_named = |json: &str| json.starts_with(&Report::json_head(path)).then(|| json.to_owned());
+        let with_path =
+            || if rest.starts_with('{') { as_named(rest) } else { Some(Report::json_with_path(path, rest)) };
         match use_of(verdict) {
             Use::Verdict => Some(Reported::Counted(verdict)),
-            Use::Json => Some(Reported::Kept { verdict, json: json() }),
-            Use::Whole => Report::from_json(&json()).ok().map(|report| Reported::Fresh(Box::new(report))),
+            Use::Json => with_path().map(|json| Reported::Kept { verdict, json }),
+            Use::Whole => Report::from_json(&with_path()?).ok().map(|report| Reported::Fresh(Box::new(report))),
         }
     }
 
@@ -255,10 +258,12 @@ fn search(table: &Reports, key: &[u8], place: &mut Option<Entries>) -> Result<Op
 const VERDICTS: [(char, Verdict); 4] =
     [('p', Verdict::Pass), ('r', Verdict::Risk), ('u', Verdict::Unchecked), ('x', Verdict::Reject)];
 
-/// Verdict and report in one text.
+/// Verdict and report in one text, without the path unless there are commands with it.
 fn pack(report: &Report) -> String {
+    let commands = report.findings.iter().any(|finding| finding.remedy_command.is_some());
+    let json = if commands { report.to_json() } else { report.json_without_path() };
     let letter = VERDICTS.iter().find(|(_, verdict)| *verdict == report.verdict).map(|(letter, _)| *letter);
-    letter.into_iter().chain(report.json_without_path().chars()).collect()
+    letter.into_iter().chain(json.chars()).collect()
 }
 
 fn unpack(packed: &str) -> Option<(Verdict, &str)> {

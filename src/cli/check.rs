@@ -11,23 +11,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use self::stats::Stats;
 use super::cache::{Cache, Entry};
 use super::output::{Output, OutputArgs};
 use super::paths::{Item, Selection, items};
-use super::{CheckerArgs, read};
+use super::{CheckerArgs, INTERRUPTED, ViaArg, on_interrupt, read};
 use crate::batch::Batch;
 use crate::checker::Checker;
 use crate::lang::Lang;
-use crate::profile::Via;
+use crate::remedy;
 use crate::render::{Form, Reported, Thumbnails};
 use crate::report::Report;
-
-/// What the shell says of a command that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -81,16 +77,6 @@ pub(super) struct CheckArgs {
     stats: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ViaArg {
-    /// as base64 in the request
-    Base64,
-    /// by a url
-    Url,
-    /// by the url of an object in OBS
-    Obs,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Only {
     /// files that are not in the cache as they are now
@@ -111,12 +97,9 @@ struct Done {
 pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let meter = args.stats.then(|| Arc::new(AtomicU64::new(0)));
     let mut checker = args.checker.checker(lang, meter.clone())?;
-    checker = match args.via {
-        Some(ViaArg::Base64) => checker.via(Via::Base64),
-        Some(ViaArg::Url) => checker.via(Via::Url),
-        Some(ViaArg::Obs) => checker.via(Via::Obs),
-        None => checker,
-    };
+    if let Some(via) = args.via {
+        checker = checker.via(via.into());
+    }
     let cache = match &args.cache {
         Some(path) => Some(Cache::open(path, &format!("{:?} {}", args.via, args.checker.fingerprint(lang)?))?),
         None => None,
@@ -177,20 +160,6 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// A flag that Ctrl-C and a request to terminate set; a second one ends the program at once.
-fn on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&flag);
-    ctrlc::set_handler(move || {
-        if set.swap(true, Ordering::Relaxed) {
-            #[allow(clippy::exit, reason = "the user has asked twice")]
-            std::process::exit(INTERRUPTED.into());
-        }
-    })
-    .context("Ctrl-C cannot be handled")?;
-    Ok(flag)
-}
-
 /// What each worker does with one item.
 struct Worker<'a> {
     args: &'a CheckArgs,
@@ -224,7 +193,11 @@ impl Worker<'_> {
     /// The report of a file of base64 text.
     fn check_base64(&self, checker: &Checker, path: &Path) -> Report {
         match read::whole(path) {
-            Ok(text) => Report { path: Some(path.to_string_lossy().into_owned()), ..checker.check_base64_bytes(&text) },
+            Ok(text) => {
+                let mut report = checker.check_base64_bytes(&text);
+                remedy::name_commands_for_base64(&mut report, path, &checker.settings().profile);
+                Report { path: Some(path.to_string_lossy().into_owned()), ..report }
+            }
             Err(error) => {
                 self.missing.store(true, Ordering::Relaxed);
                 checker.unreadable(path, &error)

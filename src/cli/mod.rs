@@ -5,27 +5,34 @@ mod check;
 mod config;
 mod explain;
 mod facts;
+mod fix;
 mod generate;
 mod output;
 mod paths;
+mod place;
 mod profiles;
 mod read;
 mod request;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::checker::{Checker, Depth};
 use crate::decoder::Decoder;
 use crate::input::Budget;
 use crate::lang::Lang;
-use crate::profile::ProfileSet;
+use crate::profile::{ProfileSet, Via};
+
+/// What the shell says of a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 /// Predicts which error Huawei Cloud Content Moderation would answer with, before anything is
 /// uploaded.
@@ -47,6 +54,10 @@ struct Cli {
 enum Command {
     /// Check files and folders, and predict the service's answer to each
     Check(Box<check::CheckArgs>),
+    /// Make files that pass of those that do not, into another folder
+    Fix(Box<fix::FixArgs>),
+    /// Check files as they come into a folder
+    Watch(Box<watch::WatchArgs>),
     /// Check requests before they are sent, with the pictures they carry
     Request(request::RequestArgs),
     /// Say what a code of the service, an answer of it, or a defect means
@@ -83,6 +94,27 @@ enum DepthArg {
     Header,
     Structure,
     Full,
+}
+
+/// How a file is going to be sent.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ViaArg {
+    /// as base64 in the request
+    Base64,
+    /// by a url
+    Url,
+    /// by the url of an object in OBS
+    Obs,
+}
+
+impl From<ViaArg> for Via {
+    fn from(via: ViaArg) -> Self {
+        match via {
+            ViaArg::Base64 => Self::Base64,
+            ViaArg::Url => Self::Url,
+            ViaArg::Obs => Self::Obs,
+        }
+    }
 }
 
 /// How files are checked; shared by the subcommands that check.
@@ -163,6 +195,20 @@ fn profile(name: &str) -> anyhow::Result<ProfileSet> {
     Ok(ProfileSet::from_toml(&text, name)?)
 }
 
+/// A flag that Ctrl-C and a request to terminate set; a second one ends the program at once.
+fn on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    ctrlc::set_handler(move || {
+        if set.swap(true, Ordering::Relaxed) {
+            #[allow(clippy::exit, reason = "the user has asked twice")]
+            std::process::exit(INTERRUPTED.into());
+        }
+    })
+    .context("Ctrl-C cannot be handled")?;
+    Ok(flag)
+}
+
 /// Runs the command with the arguments of the process and returns its exit status.
 pub fn run() -> ExitCode {
     let done = config::arguments(std::env::args_os()).and_then(|arguments| dispatch(&Cli::parse_from(arguments)));
@@ -189,6 +235,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let lang = asked.unwrap_or_else(locale);
     match &cli.command {
         Command::Check(args) => check::run(args, lang),
+        Command::Fix(args) => fix::run(args, lang),
+        Command::Watch(args) => watch::run(args, lang),
         Command::Request(args) => request::run(args, lang),
         Command::Explain(args) => explain::run(args, lang, asked),
         Command::Facts(args) => facts::run(args, lang),

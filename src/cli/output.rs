@@ -38,7 +38,7 @@ pub(super) struct OutputArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// a file that may be refused, or could not be checked
     Risk,
     /// a file that is predicted to be refused

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::text::harmless;
 use super::{Measures, Renderer, Reported, Summary, word};
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "verdict",
     "code",
     "also",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 18] = [
     "offset",
     "message",
     "remedy",
+    "remedy_command",
     "findings",
     "profile",
     "depth",
@@ -69,6 +70,7 @@ impl Renderer for Table {
                 number(cause.and_then(|cause| cause.offset)),
                 cause.map(|cause| cause.message.clone()).unwrap_or_default(),
                 cause.map(|cause| cause.remedy.clone()).unwrap_or_default(),
+                cause.and_then(|cause| cause.remedy_command.clone()).unwrap_or_default(),
                 report.findings.len().to_string(),
                 report.profile.clone(),
                 word(&report.depth),

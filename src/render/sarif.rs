@@ -109,6 +109,7 @@ fn result_of(report: &Report, finding: &Finding, uri: &str) -> impl Serialize {
             "more": finding.more,
             "profile": report.profile,
             "remedy": finding.remedy,
+            "remedy_command": finding.remedy_command,
             "verdict": report.verdict,
         },
     })

@@ -24,7 +24,7 @@ fn style(verdict: Verdict) -> Style {
     Style::new().fg_color(Some(color.into())).bold()
 }
 
-pub(super) const fn verdict_word(verdict: Verdict) -> Text {
+pub(crate) const fn verdict_word(verdict: Verdict) -> Text {
     match verdict {
         Verdict::Pass => Text { en: "pass", zh: "通过" },
         Verdict::Risk => Text { en: "risk", zh: "有风险" },
@@ -106,6 +106,9 @@ fn finding(text: &mut String, finding: &Finding, lang: Lang) {
     let _ = writeln!(text, "{quiet:#} {DIM}[{}{}]{DIM:#}", finding.defect, aside(finding, lang));
     if finding.severity > Severity::Note && !finding.remedy.is_empty() {
         let _ = writeln!(text, "    → {}", harmless(&finding.remedy));
+        if let Some(command) = &finding.remedy_command {
+            let _ = writeln!(text, "      {BOLD}$ {}{BOLD:#}", harmless(command));
+        }
     }
 }
 
@@ -152,7 +155,7 @@ impl Renderer for Lines {
 }
 
 /// A number of files.
-pub(super) fn files(count: u64, lang: Lang) -> String {
+pub(crate) fn files(count: u64, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} {}", if count == 1 { "file" } else { "files" }),
         Lang::Zh => format!("共 {count} 个文件"),
@@ -160,7 +163,7 @@ pub(super) fn files(count: u64, lang: Lang) -> String {
 }
 
 /// How many files of each verdict, as plain text.
-pub(super) fn verdicts(summary: &Summary, lang: Lang) -> String {
+pub(crate) fn verdicts(summary: &Summary, lang: Lang) -> String {
     let mut text = files(summary.files, lang);
     text.push_str(Text { en: ":", zh: "：" }.get(lang));
     for verdict in Verdict::GRAVEST_FIRST {

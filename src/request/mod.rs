@@ -337,3 +337,19 @@ pub(crate) fn check_base64(checker: &Checker, text: &[u8]) -> Report {
         None => checker.report_of(defects),
     }
 }
+
+/// The bytes that a base64 text stands for, whatever is wrong with the text; `None` if it stands for
+/// none.
+#[cfg(feature = "cli")]
+pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    use crate::source::Source;
+    let text = Base64 { text: text.trim_ascii_end(), offset: 0, escaped: false };
+    let decoded = text.examine(Lang::En, &mut Defects::default(), &|defect| defect)?;
+    let mut bytes = vec![0; crate::bytes::index(Source::size(&decoded).ok()?)];
+    let mut filled = 0_usize;
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let read = decoded.read_at(crate::bytes::len64(filled), rest).ok().filter(|read| *read > 0)?;
+        filled = filled.saturating_add(read);
+    }
+    Some(bytes)
+}
