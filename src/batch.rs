@@ -22,12 +22,14 @@ pub struct Batch {
     checker: Checker,
     jobs: usize,
     ordered: bool,
+    singly: bool,
 }
 
 /// The inputs that are left. A worker may wait long for the next one, holding the lock.
 struct Queue<I> {
     items: std::iter::Fuse<I>,
     taken: u64,
+    singly: bool,
 }
 
 /// How far the output is, so that workers don't get too far ahead of it. It is apart from the queue,
@@ -71,7 +73,7 @@ impl Progress {
 impl Batch {
     /// A batch with one worker for each processor.
     pub fn new(checker: Checker) -> Self {
-        Self { checker, jobs: 0, ordered: true }
+        Self { checker, jobs: 0, ordered: true, singly: false }
     }
 
     /// The number of workers; 0 for one for each processor.
@@ -85,6 +87,14 @@ impl Batch {
     #[must_use]
     pub fn unordered(mut self) -> Self {
         self.ordered = false;
+        self
+    }
+
+    /// Takes inputs one at a time, for those that come slowly: none waits for the next ones. Otherwise
+    /// workers take several together once there were many.
+    #[must_use]
+    pub fn singly(mut self) -> Self {
+        self.singly = true;
         self
     }
 
@@ -142,7 +152,7 @@ impl Batch {
         };
         let jobs = pool.current_num_threads();
         let window = WINDOW_PER_JOB.saturating_mul(crate::bytes::len64(jobs));
-        let queue = Mutex::new(Queue { items, taken: 0 });
+        let queue = Mutex::new(Queue { items, taken: 0, singly: self.singly });
         let progress = Progress::default();
         let (sender, results) = mpsc::channel::<(u64, Vec<R>)>();
         pool.in_place_scope(|scope| {
@@ -200,7 +210,7 @@ fn take<I: Iterator>(queue: &Mutex<Queue<I>>, progress: &Progress, window: u64) 
         return None;
     }
     let first = queue.taken;
-    let size = CHUNKS.iter().find(|(below, _)| first < *below).map_or(1, |(_, size)| *size);
+    let size = CHUNKS.iter().find(|(below, _)| first < *below && !queue.singly).map_or(1, |(_, size)| *size);
     let chunk: Vec<_> = queue.items.by_ref().take(size).collect();
     queue.taken = first.saturating_add(crate::bytes::len64(chunk.len()));
     (!chunk.is_empty()).then_some((first, chunk))
@@ -241,6 +251,25 @@ mod tests {
         });
         seen.sort_unstable();
         assert_eq!(seen, (0..5000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_input_that_comes_slowly_waits_for_no_other() {
+        let (sender, items) = mpsc::channel();
+        sender.send(0).unwrap();
+        let mut sender = Some(sender);
+        let mut seen = 0;
+        Batch::new(Checker::new()).jobs(2).singly().run(items, named, |_| {
+            seen += 1;
+            // Each is sent only when the one before it is there.
+            if seen == 500 {
+                sender = None;
+            } else if let Some(sender) = &sender {
+                sender.send(seen).unwrap();
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(seen, 500);
     }
 
     #[test]

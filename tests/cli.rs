@@ -11,7 +11,7 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -209,6 +209,27 @@ fn codes_defects_profiles_and_facts_are_printed() {
     let unknown = preflight(at, &["explain", "AIS.0771"], b"");
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("AIS.0711"), "{}", text(&unknown.stderr));
+}
+
+#[test]
+fn whoever_lists_files_may_wait_for_each_report() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.png"), good_png()).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ais-preflight"))
+        .args(["check", "--format", "ndjson", "-"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut list = child.stdin.take().unwrap();
+    let mut reports = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..200 {
+        list.write_all(b"good.png\n").unwrap();
+        assert!(reports.next().unwrap().unwrap().contains("\"verdict\":\"pass\""));
+    }
+    drop(list);
+    assert!(reports.next().is_none() && child.wait().unwrap().success());
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ use clap::{Args, ValueEnum};
 use self::stats::Stats;
 use super::cache::{Cache, Entry};
 use super::output::{Output, OutputArgs};
-use super::paths::{Item, Selection, items};
+use super::paths::{Item, Selection, items, reads_standard_input};
 use super::{CheckerArgs, INTERRUPTED, ViaArg, on_interrupt, read};
 use crate::batch::Batch;
 use crate::checker::Checker;
@@ -109,6 +109,10 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut batch = Batch::new(checker).jobs(args.jobs);
     if args.unordered {
         batch = batch.unordered();
+    }
+    if reads_standard_input(&args.paths, &args.selection) {
+        // Whoever writes the list may wait for each report.
+        batch = batch.singly();
     }
     let (started, missing) = (Instant::now(), AtomicBool::new(false));
     let interrupted = on_interrupt()?;

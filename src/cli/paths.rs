@@ -92,6 +92,11 @@ pub(super) fn items(
     }))
 }
 
+/// Whether standard input is one of the lists.
+pub(super) fn reads_standard_input(roots: &[PathBuf], selection: &Selection) -> bool {
+    roots.iter().chain(&selection.files_from).any(|path| path.as_os_str() == "-")
+}
+
 fn open_list(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     if path.as_os_str() == "-" {
         return Ok(Box::new(io::BufReader::new(io::stdin())));

@@ -158,7 +158,7 @@ pub(super) fn run(args: &WatchArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut rejected = false;
     let ended = std::thread::scope(|scope| {
         let watching = scope.spawn(move || folders.watch(&inbox, began, watcher));
-        Batch::new(checker).jobs(args.jobs).unordered().run(
+        Batch::new(checker).jobs(args.jobs).unordered().singly().run(
             queue,
             |checker, file: Settled| {
                 // What waits is left to the next run.
