@@ -235,10 +235,9 @@ impl Recipe {
             Self { encode: false, scale: None, rate: None, part_s: None, extension: kept.unwrap_or("mp4") };
         for remedy in remedies {
             match remedy {
-                Remedy::Rename => {}
                 // The codec is not the right one, or the container.
                 Remedy::Convert if kept.is_some() => recipe.encode = true,
-                Remedy::Convert | Remedy::Resave => {}
+                Remedy::Rename | Remedy::Convert | Remedy::Resave => {}
                 Remedy::Enlarge | Remedy::Reduce => recipe.scale = Some(scaled(facts, file.profile.edge.as_ref()?)?),
                 Remedy::Split => recipe.part_s = Some(part(facts, file.profile.duration.as_ref()?.max_s)?),
                 Remedy::Compress => recipe.encode = true,
@@ -325,7 +324,8 @@ fn rate(size: u64, seconds: f64) -> Option<f64> {
     (rate.is_finite() && rate >= LEAST_RATE).then_some(rate)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
@@ -363,8 +363,8 @@ mod tests {
         #[test]
         fn sh_reads_a_quoted_name_as_the_name(names in prop::collection::vec("[^\\x00]{1,12}", 1..20)) {
             let carried: Vec<_> = names.iter().filter_map(|name| Some((name, word(Path::new(name))?))).collect();
-            let line: String = carried.iter().map(|(_, word)| format!(" {word}")).collect();
-            let read = words_of_sh(&format!("first{line}"));
+            let line: Vec<_> = carried.iter().map(|(_, word)| word.as_str()).collect();
+            let read = words_of_sh(&format!("first {}", line.join(" ")));
             prop_assert_eq!(read.len(), carried.len() + 1);
             for (read, (name, _)) in read.iter().skip(1).zip(&carried) {
                 prop_assert_eq!(read.strip_prefix("./").unwrap_or(read), name.strip_prefix("./").unwrap_or(name));

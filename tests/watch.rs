@@ -79,7 +79,8 @@ impl Ended {
 }
 
 fn text<'r>(report: &'r Value, key: &str) -> &'r str {
-    report[key].as_str().unwrap_or_else(|| panic!("{key}: {report}"))
+    assert!(report[key].is_string(), "{key}: {report}");
+    report[key].as_str().unwrap()
 }
 
 fn good() -> Vec<u8> {

@@ -180,9 +180,9 @@ impl Worker<'_> {
         let (result, entry) = match item {
             Item::Path(path) if self.args.base64 => (fresh(self.check_base64(checker, &path)), None),
             Item::Path(path) => {
-                let checked;
-                (checked, kept) = self.check_file(checker, &path)?;
-                (self.illustrate(&path, checked.0), checked.1)
+                let made;
+                (made, kept) = self.check_file(checker, &path)?;
+                (self.illustrate(&path, made.0), made.1)
             }
             Item::Failed(path, error) => (fresh(checker.unreadable(&path, &error)), None),
             Item::Missing(path, error) => {

@@ -1,6 +1,7 @@
 //! `ais-preflight fix`: new files that pass, made of those that do not.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -237,7 +238,7 @@ fn summary(counts: &[u64], lang: Lang) -> String {
     let mut text = crate::render::text::files(files, lang);
     text.push_str(Text { en: ":", zh: "：" }.get(lang));
     for (count, outcome) in counts.iter().zip(Outcome::ALL).filter(|(count, _)| **count > 0) {
-        text.push_str(&format!(" {count} {}", outcome.word().get(lang)));
+        let _ = write!(text, " {count} {}", outcome.word().get(lang));
     }
     text.push('\n');
     text
@@ -352,7 +353,7 @@ impl Worker<'_> {
             return Ok(Made::nothing(Outcome::WouldBeFixed, vec![Step::Ffmpeg(recipe.arguments().join(" "))]));
         }
         let target = self.target(path).with_extension(recipe.extension);
-        let work = self.folder_of(&target).and_then(place::temporary_folder).map_err(|error| failed(&error))?;
+        let work = folder_of(&target).and_then(place::temporary_folder).map_err(|error| failed(&error))?;
         let absolute = std::path::absolute(path).map_err(|error| failed(&error))?;
         let (made, step) = video::mend(&absolute, &recipe, work.path(), ffmpeg)?;
         for part in &made {
@@ -397,7 +398,7 @@ impl Worker<'_> {
         let text = STANDARD.encode(&bytes);
         self.passes(&checker.check_base64_bytes(text.as_bytes()))?;
         let target = self.target(path);
-        let out = self.place(&target, &extension(path), text.as_bytes()).map_err(|error| failed(&error))?;
+        let out = place_bytes(&target, &extension(path), text.as_bytes()).map_err(|error| failed(&error))?;
         Ok(Made { outcome: Outcome::Fixed, out: vec![out], steps })
     }
 
@@ -408,7 +409,7 @@ impl Worker<'_> {
             return Ok(Made::nothing(outcome, steps));
         }
         let target = renamed(&self.target(path), extension);
-        let copied = self.folder_of(&target).and_then(|folder| {
+        let copied = folder_of(&target).and_then(|folder| {
             let file = place::copy(path, folder, extension)?;
             place::put(file.into_temp_path(), &target)
         });
@@ -418,7 +419,7 @@ impl Worker<'_> {
     /// Writes what was made and checks it as any other file; what does not pass does not stay.
     fn write(&self, checker: &Checker, path: &Path, extension: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
         let target = renamed(&self.target(path), extension);
-        let written = self.folder_of(&target).and_then(|folder| {
+        let written = folder_of(&target).and_then(|folder| {
             let mut file = place::temporary(folder, extension)?;
             file.write_all(bytes)?;
             Ok(file.into_temp_path())
@@ -426,12 +427,6 @@ impl Worker<'_> {
         let file = written.map_err(|error| failed(&error))?;
         self.passes(&checker.check_path(&file))?;
         place::put(file, &target).map_err(|error| failed(&error))
-    }
-
-    fn place(&self, target: &Path, extension: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-        let mut file = place::temporary(self.folder_of(target)?, extension)?;
-        file.write_all(bytes)?;
-        place::put(file.into_temp_path(), target)
     }
 
     fn passes(&self, report: &Report) -> Result<(), Obstacle> {
@@ -447,13 +442,19 @@ impl Worker<'_> {
         let names = below.components().filter(|part| matches!(part, Component::Normal(_)));
         self.args.out.join(names.collect::<PathBuf>())
     }
+}
 
-    /// The folder of `target`, which is made if it is not there.
-    fn folder_of<'t>(&self, target: &'t Path) -> io::Result<&'t Path> {
-        let folder = target.parent().unwrap_or(target);
-        fs::create_dir_all(folder)?;
-        Ok(folder)
-    }
+fn place_bytes(target: &Path, extension: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    let mut file = place::temporary(folder_of(target)?, extension)?;
+    file.write_all(bytes)?;
+    place::put(file.into_temp_path(), target)
+}
+
+/// The folder of `target`, which is made if it is not there.
+fn folder_of(target: &Path) -> io::Result<&Path> {
+    let folder = target.parent().unwrap_or(target);
+    fs::create_dir_all(folder)?;
+    Ok(folder)
 }
 
 fn failed(error: &io::Error) -> Obstacle {

@@ -8,6 +8,7 @@
 mod open;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::fs::{self, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
@@ -215,8 +216,8 @@ fn start(args: &WatchArgs, messages: mpsc::Sender<Message>) -> anyhow::Result<Bo
         if !folder.is_dir() {
             bail!("{} is not a folder", folder.display());
         }
-        let watched = watcher.watch(folder, RecursiveMode::Recursive);
-        watched.with_context(|| format!("{} cannot be watched; --poll may do", folder.display()))?;
+        let begun = watcher.watch(folder, RecursiveMode::Recursive);
+        begun.with_context(|| format!("{} cannot be watched; --poll may do", folder.display()))?;
     }
     Ok(watcher)
 }
@@ -495,7 +496,7 @@ fn line(form: FormArg, report: &Report, moved: Option<&io::Result<PathBuf>>, lan
             let mut json = report.to_json();
             if !key.is_empty() {
                 json.truncate(json.len().saturating_sub(1));
-                json.push_str(&format!(",\"{key}\":{}}}", serde_json::Value::from(value)));
+                let _ = write!(json, ",\"{key}\":{}}}", serde_json::Value::from(value));
             }
             json.push('\n');
             json
@@ -507,7 +508,7 @@ fn line(form: FormArg, report: &Report, moved: Option<&io::Result<PathBuf>>, lan
                 "not_moved" => Text { en: "not moved:", zh: "未能移动：" },
                 _ => return text,
             };
-            text.push_str(&format!("    {} {}\n", words.get(lang), harmless(&value)));
+            let _ = writeln!(text, "    {} {}", words.get(lang), harmless(&value));
             text
         }
     }
