@@ -367,7 +367,8 @@ fn hold_against_floors(mutants: &[Mutant], quick: bool) -> anyhow::Result<()> {
     let [seen, failed] = shares(transfer());
     let mut all =
         vec![("all", "what ffmpeg sees", seen, FLOOR), ("all", "what OpenCV fails on", failed, SERVICE_FLOOR)];
-    for container in containers() {
+    // A part of the mutants leaves too few of each container.
+    for container in containers().into_iter().filter(|_| !quick) {
         let floor = FLOORS.iter().find(|(name, _)| container == *name || name.is_empty()).context("no floor")?.1;
         let [seen, _] = shares(transfer().filter(|mutant| mutant.container == container));
         all.push((container, "what ffmpeg sees", seen, floor));
