@@ -22,6 +22,7 @@ use redb::{
     AccessGuard, Database, DatabaseError, Durability, Range, ReadOnlyTable, ReadableTable, TableDefinition, TableError,
 };
 
+use super::paths::inode;
 use crate::render::{Reported, Use};
 use crate::report::{Report, Verdict};
 
@@ -279,16 +280,6 @@ fn stamp_of(file: &Metadata) -> Stamp {
         Err(before) => i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX).saturating_neg(),
     };
     (file.len(), file.modified().map_or(i128::MIN, nanoseconds), inode(file))
-}
-
-#[cfg(unix)]
-fn inode(file: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(file)
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
 }
 
 /// A name beside `path` that nothing has.

@@ -26,6 +26,7 @@ use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::output::FailOn;
+use super::paths::inode;
 use super::{CheckerArgs, ViaArg, on_interrupt, place};
 use crate::batch::Batch;
 use crate::checker::{Checker, printable};
@@ -451,16 +452,6 @@ fn hash(value: &impl Hash) -> u64 {
 fn stamp(path: &Path) -> Option<u64> {
     let file = fs::symlink_metadata(path).ok().filter(|file| file.is_file() || file.is_dir())?;
     Some(hash(&(file.len(), file.modified().ok(), inode(&file))))
-}
-
-#[cfg(unix)]
-fn inode(file: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(file)
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
 }
 
 /// Checks a file and, if that is wanted, moves it.
