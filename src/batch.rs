@@ -5,14 +5,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use crate::checker::Checker;
 
-/// Inputs that a worker takes at a time. Results of a chunk come together, and the first should come
-/// soon; later on there is less to do for each input if chunks are larger.
-const CHUNKS: [(u64, usize); 4] = [(64, 1), (4096, 8), (65536, 32), (u64::MAX, 128)];
+/// A worker takes more inputs at a time as long as it is through with them in less than this; there
+/// is then less to do for each. Their results come together, and are not to come late.
+const BRIEF: Duration = Duration::from_millis(2);
+/// After so long, a worker hands over the results it has, and leaves the rest to whoever is free.
+const LONG: Duration = Duration::from_millis(20);
+/// Inputs that a worker takes at a time at most.
+const LARGEST_CHUNK: usize = 256;
 /// Inputs under way or waiting for an earlier one, for each worker.
 const WINDOW_PER_JOB: u64 = 1024;
 
@@ -25,48 +29,93 @@ pub struct Batch {
     singly: bool,
 }
 
+/// Consecutive inputs with the number of the first.
+type Chunk<T> = (u64, Vec<T>);
+
 /// The inputs that are left. A worker may wait long for the next one, holding the lock.
 struct Queue<I> {
     items: std::iter::Fuse<I>,
     taken: u64,
-    singly: bool,
 }
 
 /// How far the output is, so that workers don't get too far ahead of it. It is apart from the queue,
 /// so that results are handed out while a worker waits for the next input.
-#[derive(Default)]
-struct Progress {
-    emitted: Mutex<u64>,
+struct Progress<T> {
+    state: Mutex<State<T>>,
     moved: Condvar,
-    stop: AtomicBool,
 }
 
-impl Progress {
-    /// Waits until fewer than `window` of the inputs before `taken` are under way; `false` when no
-    /// more are wanted.
-    fn wait(&self, taken: u64, window: u64) -> bool {
-        let mut emitted = lock(&self.emitted);
-        while taken.saturating_sub(*emitted) >= window && !self.is_ended() {
-            emitted = self.moved.wait(emitted).unwrap_or_else(PoisonError::into_inner);
+struct State<T> {
+    emitted: u64,
+    /// What workers took and did not get through in time, by the number of the first.
+    given_back: BTreeMap<u64, std::vec::IntoIter<T>>,
+    /// No more results are wanted.
+    ended: bool,
+}
+
+/// A caller's function that panics ends the batch: what it had taken never comes, and nobody may
+/// wait for it.
+struct EndOnPanic<'p, T>(&'p Progress<T>);
+
+impl<T> Drop for EndOnPanic<'_, T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.end();
         }
-        !self.is_ended()
+    }
+}
+
+/// What a worker may do next.
+enum Turn<T> {
+    TakeNew,
+    TakeBack(u64, T),
+    Stop,
+}
+
+impl<T> Progress<T> {
+    fn new() -> Self {
+        let state = State { emitted: 0, given_back: BTreeMap::new(), ended: false };
+        Self { state: Mutex::new(state), moved: Condvar::new() }
+    }
+
+    /// Waits until fewer than `window` of the inputs before `taken` are under way, or one is given
+    /// back.
+    fn wait(&self, taken: u64, window: u64) -> Turn<T> {
+        let mut state = lock(&self.state);
+        loop {
+            if state.ended {
+                return Turn::Stop;
+            }
+            if let Some((first, mut rest)) = state.given_back.pop_first()
+                && let Some(item) = rest.next()
+            {
+                // One at a time, as they are likely to be slow as well.
+                if rest.len() > 0 {
+                    state.given_back.insert(after(first, 1), rest);
+                }
+                return Turn::TakeBack(first, item);
+            }
+            if taken.saturating_sub(state.emitted) < window {
+                return Turn::TakeNew;
+            }
+            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     fn advance(&self, to: u64) {
-        *lock(&self.emitted) = to;
+        lock(&self.state).emitted = to;
+        self.moved.notify_all();
+    }
+
+    fn give_back(&self, first: u64, rest: std::vec::IntoIter<T>) {
+        lock(&self.state).given_back.insert(first, rest);
         self.moved.notify_all();
     }
 
     /// Tells the workers that no more results are wanted.
     fn end(&self) {
-        // Under the lock, so that no worker misses the call between look and wait.
-        let _emitted = lock(&self.emitted);
-        self.stop.store(true, Ordering::Relaxed);
+        lock(&self.state).ended = true;
         self.moved.notify_all();
-    }
-
-    fn is_ended(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
     }
 }
 
@@ -91,7 +140,7 @@ impl Batch {
     }
 
     /// Takes inputs one at a time, for those that come slowly: none waits for the next ones. Otherwise
-    /// workers take several together once there were many.
+    /// workers take several together where that is a matter of milliseconds.
     #[must_use]
     pub fn singly(mut self) -> Self {
         self.singly = true;
@@ -152,16 +201,33 @@ impl Batch {
         };
         let jobs = pool.current_num_threads();
         let window = WINDOW_PER_JOB.saturating_mul(crate::bytes::len64(jobs));
-        let queue = Mutex::new(Queue { items, taken: 0, singly: self.singly });
-        let progress = Progress::default();
-        let (sender, results) = mpsc::channel::<(u64, Vec<R>)>();
+        let queue = Mutex::new(Queue { items, taken: 0 });
+        let progress = Progress::new();
+        let largest = if self.singly { 1 } else { LARGEST_CHUNK };
+        let (sender, results) = mpsc::channel::<Chunk<R>>();
         pool.in_place_scope(|scope| {
             for _ in 0..jobs {
                 let sender = sender.clone();
                 let (queue, progress, check, checker) = (&queue, &progress, &check, &self.checker);
                 scope.spawn(move |_| {
-                    while let Some((first, chunk)) = take(queue, progress, window) {
-                        let reports = chunk.into_iter().map(|item| check(checker, item)).collect();
+                    let _end = EndOnPanic(progress);
+                    let mut size = 1_usize;
+                    while let Some((first, chunk)) = take(queue, progress, window, size) {
+                        let (started, count) = (Instant::now(), chunk.len());
+                        let mut left = chunk.into_iter();
+                        let mut reports = Vec::with_capacity(count);
+                        while started.elapsed() < LONG
+                            && let Some(item) = left.next()
+                        {
+                            reports.push(check(checker, item));
+                        }
+                        let done = reports.len();
+                        if left.len() > 0 {
+                            progress.give_back(after(first, done), left);
+                            size = done;
+                        } else if started.elapsed() < BRIEF {
+                            size = count.saturating_mul(2).min(largest);
+                        }
                         if sender.send((first, reports)).is_err() {
                             return;
                         }
@@ -189,7 +255,7 @@ impl Batch {
                 early.insert(if self.ordered { first } else { next }, reports);
                 let before = next;
                 while let Some(reports) = early.remove(&next) {
-                    next = next.saturating_add(crate::bytes::len64(reports.len()));
+                    next = after(next, reports.len());
                     if reports.into_iter().any(|report| each(Some(report)).is_break()) {
                         progress.end();
                         return;
@@ -203,17 +269,35 @@ impl Batch {
     }
 }
 
-/// The next inputs with the number of the first, or `None` when there are no more.
-fn take<I: Iterator>(queue: &Mutex<Queue<I>>, progress: &Progress, window: u64) -> Option<(u64, Vec<I::Item>)> {
+/// The next inputs, `size` of them if they are new, or `None` when there are no more.
+fn take<I: Iterator>(
+    queue: &Mutex<Queue<I>>,
+    progress: &Progress<I::Item>,
+    window: u64,
+    size: usize,
+) -> Option<Chunk<I::Item>> {
     let mut queue = lock(queue);
-    if !progress.wait(queue.taken, window) {
-        return None;
+    match progress.wait(queue.taken, window) {
+        Turn::Stop => None,
+        Turn::TakeBack(number, item) => Some((number, vec![item])),
+        Turn::TakeNew => {
+            let chunk: Vec<_> = queue.items.by_ref().take(size).collect();
+            if chunk.is_empty() {
+                // The others may still give some back.
+                return match progress.wait(queue.taken, 1) {
+                    Turn::TakeBack(number, item) => Some((number, vec![item])),
+                    Turn::TakeNew | Turn::Stop => None,
+                };
+            }
+            let first = queue.taken;
+            queue.taken = after(first, chunk.len());
+            Some((first, chunk))
+        }
     }
-    let first = queue.taken;
-    let size = CHUNKS.iter().find(|(below, _)| first < *below && !queue.singly).map_or(1, |(_, size)| *size);
-    let chunk: Vec<_> = queue.items.by_ref().take(size).collect();
-    queue.taken = first.saturating_add(crate::bytes::len64(chunk.len()));
-    (!chunk.is_empty()).then_some((first, chunk))
+}
+
+fn after(first: u64, count: usize) -> u64 {
+    first.saturating_add(crate::bytes::len64(count))
 }
 
 /// A panic in the caller's iterator leaves nothing half-done here, so the lock stays usable.
@@ -270,6 +354,43 @@ mod tests {
             ControlFlow::Continue(())
         });
         assert_eq!(seen, 500);
+    }
+
+    #[test]
+    fn slow_ones_among_fast_ones_are_shared_out() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        for ordered in [true, false] {
+            let (at_once, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            // They come last, and one worker could have taken all of them at once.
+            let check = |_: &Checker, number: usize| {
+                if number >= 5000 {
+                    most.fetch_max(at_once.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(10));
+                    at_once.fetch_sub(1, Ordering::SeqCst);
+                }
+                number
+            };
+            let mut batch = Batch::new(Checker::new()).jobs(4);
+            batch.ordered = ordered;
+            let mut seen = Vec::new();
+            batch.run(0..5080, check, |number| {
+                seen.push(number);
+                ControlFlow::Continue(())
+            });
+            seen.sort_unstable();
+            assert_eq!(seen, (0..5080).collect::<Vec<_>>());
+            assert_eq!(most.into_inner(), 4);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the caller's own")]
+    fn a_panic_of_the_caller_ends_the_batch() {
+        let check = |_: &Checker, number: usize| {
+            assert!(number != 3000, "the caller's own");
+            number
+        };
+        Batch::new(Checker::new()).jobs(3).run(0.., check, |_| ControlFlow::Continue(()));
     }
 
     #[test]

@@ -3,37 +3,39 @@
 //! They are kept in a `redb` file: an embedded store in pure Rust that survives being killed at any
 //! moment (a commit is there whole or not at all), locks its file against other processes, and
 //! needs no server. The key is everything that has a say in the report but the file, and then the
-//! path, in the order of a walk, so that neighbours of the walk are neighbours in the store. Beside
-//! each report stands what the file was when it was made.
+//! path, in the order of a walk, so that neighbours of the walk are neighbours in the store. What
+//! the file was, and the verdict, are kept apart from the reports: mostly no more than that is
+//! asked for, and it is a tenth of the bytes.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use redb::{
     AccessGuard, Database, DatabaseError, Durability, Range, ReadOnlyTable, ReadableTable, TableDefinition, TableError,
 };
 
-use super::paths::inode;
+use super::stat::Stat;
 use crate::render::{Reported, Use};
 use crate::report::{Report, Verdict};
 
-const REPORTS: TableDefinition<'_, &[u8], (Stamp, &str)> = TableDefinition::new("reports");
+const VERDICTS: TableDefinition<'_, &[u8], (Stamp, u8)> = TableDefinition::new("verdicts");
+const REPORTS: TableDefinition<'_, &[u8], &str> = TableDefinition::new("reports");
 const ABOUT: TableDefinition<'_, &str, &str> = TableDefinition::new("about");
 
-/// Size, time of change in nanoseconds since 1970, and inode of a file.
-type Stamp = (u64, i128, u64);
+/// Size, time of the last change, and inode of a file.
+type Stamp = (u64, i64, u64);
 
 /// Reports of another version are of no use.
-const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", schema 1");
+const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", cache 2");
 /// What came in since the last commit is lost if the program is killed.
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 const COMMIT_SIZE: usize = 8 << 20;
@@ -42,23 +44,29 @@ const MEMORY: usize = 16 << 20;
 /// A file that was changed so shortly ago may be changed again without its time telling.
 const SETTLED: Duration = Duration::from_millis(50);
 
-type Reports = ReadOnlyTable<&'static [u8], (Stamp, &'static str)>;
-type Stored = AccessGuard<'static, (Stamp, &'static str)>;
-type Entries = Range<'static, &'static [u8], (Stamp, &'static str)>;
+type Verdicts = ReadOnlyTable<&'static [u8], (Stamp, u8)>;
+type Reports = ReadOnlyTable<&'static [u8], &'static str>;
+type Entries = Range<'static, &'static [u8], (Stamp, u8)>;
 
 /// A cache that is open.
 pub(super) struct Cache {
     path: PathBuf,
     database: Database,
     /// What was there when the run began.
-    before: Option<Reports>,
+    before: Option<(Verdicts, Reports)>,
     settings: [u8; 8],
     working_folder: PathBuf,
 }
 
 thread_local! {
-    /// Where the last look-up of this thread ended. The next one is mostly a few entries further on.
-    static PLACE: RefCell<Option<Entries>> = const { RefCell::new(None) };
+    static PLACE: RefCell<Place> = RefCell::default();
+}
+
+/// Where the last look-up of this thread ended. The next one is mostly a few entries further on.
+#[derive(Default)]
+struct Place {
+    key: Vec<u8>,
+    entries: Option<Entries>,
 }
 
 /// A look-up goes on from the last one over so many entries before it searches from the root.
@@ -68,6 +76,7 @@ const NEAR: usize = 64;
 pub(super) struct Entry {
     key: Vec<u8>,
     stamp: Stamp,
+    verdict: Verdict,
     json: String,
 }
 
@@ -110,80 +119,110 @@ impl Cache {
         Ok(Self { path: path.to_owned(), database, before, settings, working_folder: std::env::current_dir()? })
     }
 
-    fn try_open(path: &Path) -> Result<(Database, Option<Reports>), Fault> {
+    fn try_open(path: &Path) -> Result<(Database, Option<(Verdicts, Reports)>), Fault> {
         let database = Database::builder().set_cache_size(MEMORY).create(path)?;
         let write = database.begin_write()?;
         {
             let mut about = write.open_table(ABOUT)?;
             let same = about.get("engine")?.is_some_and(|engine| engine.value() == ENGINE);
             if !same {
+                write.delete_table(VERDICTS)?;
                 write.delete_table(REPORTS)?;
                 about.insert("engine", ENGINE)?;
             }
         }
         write.commit()?;
-        let before = match database.begin_read()?.open_table(REPORTS) {
-            Ok(table) => Some(table),
-            Err(TableError::TableDoesNotExist(_)) => None,
-            Err(error) => return Err(error.into()),
+        let read = database.begin_read()?;
+        let before = match (read.open_table(VERDICTS), read.open_table(REPORTS)) {
+            (Ok(verdicts), Ok(reports)) => Some((verdicts, reports)),
+            (Err(TableError::TableDoesNotExist(_)), Err(TableError::TableDoesNotExist(_))) => None,
+            (verdicts, reports) => {
+                verdicts?;
+                reports?;
+                return Err(Fault::Damaged("a table is missing".to_owned()));
+            }
         };
         Ok((database, before))
     }
 
     /// The key of a path. A walk goes through a folder before it goes on to a longer name that
     /// begins alike, so the byte between two names must come before all others.
-    fn key(&self, path: &Path) -> Vec<u8> {
-        let absolute = self.working_folder.join(path);
-        let names = absolute.as_os_str().as_encoded_bytes();
-        let mut key = Vec::with_capacity(self.settings.len().saturating_add(names.len()));
+    fn key(&self, path: &Path, key: &mut Vec<u8>) {
+        key.clear();
         key.extend_from_slice(&self.settings);
-        key.extend(names.iter().map(|byte| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte }));
-        key
+        let mut push = |names: &Path| {
+            let bytes = names.as_os_str().as_encoded_bytes();
+            key.extend(bytes.iter().map(|byte| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte }));
+        };
+        if path.is_absolute() {
+            return push(path);
+        }
+        push(&self.working_folder);
+        push(Path::new("/"));
+        push(path);
     }
 
-    /// What is kept of a path.
-    fn stored(&self, path: &Path) -> Option<Stored> {
-        let table = self.before.as_ref()?;
-        let key = self.key(path);
-        guarded(|| PLACE.with_borrow_mut(|place| Ok(search(table, &key, place)?))).ok()?
+    /// What the file at `path` was when last checked, and the verdict.
+    fn stored(&self, path: &Path) -> Option<(Stamp, Verdict)> {
+        let (verdicts, _) = self.before.as_ref()?;
+        let stored = |place: &mut Place| {
+            self.key(path, &mut place.key);
+            Ok(search(verdicts, place)?)
+        };
+        let (stamp, letter) = guarded(|| PLACE.with_borrow_mut(stored)).ok()??;
+        let (_, verdict) = LETTERS.iter().find(|(known, _)| *known == letter)?;
+        Some((stamp, *verdict))
+    }
+
+    /// The report from when the file was last checked, without the path unless there are commands
+    /// with it.
+    fn stored_json(&self, path: &Path) -> Option<AccessGuard<'static, &'static str>> {
+        let (_, reports) = self.before.as_ref()?;
+        let mut key = Vec::new();
+        self.key(path, &mut key);
+        guarded(|| Ok(reports.get(key.as_slice())?)).ok()?
     }
 
     /// As much of the report of the file from an earlier run as is made use of, if the file has not changed since.
-    pub(super) fn find(&self, path: &Path, file: &Metadata, use_of: impl Fn(Verdict) -> Use) -> Option<Reported> {
-        let stored = self.stored(path)?;
-        let (stamp, packed) = stored.value();
+    pub(super) fn find(&self, path: &Path, file: Stat, use_of: impl Fn(Verdict) -> Use) -> Option<Reported> {
+        let (stamp, verdict) = self.stored(path)?;
         if stamp != stamp_of(file) {
             return None;
         }
-        let (verdict, rest) = unpack(packed)?;
-        // With commands in it, the report names the file as that run did.
-        let as_named = |json: &str| json.starts_with(&Report::json_head(path)).then(|| json.to_owned());
-        let with_path =
-            || if rest.starts_with('{') { as_named(rest) } else { Some(Report::json_with_path(path, rest)) };
-        match use_of(verdict) {
-            Use::Verdict => Some(Reported::Counted(verdict)),
-            Use::Json => with_path().map(|json| Reported::Kept { verdict, json }),
-            Use::Whole => Report::from_json(&with_path()?).ok().map(|report| Reported::Fresh(Box::new(report))),
+        let use_of = use_of(verdict);
+        if use_of == Use::Verdict {
+            return Some(Reported::Counted(verdict));
+        }
+        let stored = self.stored_json(path)?;
+        let json = match stored.value() {
+            // With commands in it, the report names the file as that run did.
+            whole if whole.starts_with('{') => {
+                Some(whole).filter(|json| json.starts_with(&Report::json_head(path)))?.to_owned()
+            }
+            rest => Report::json_with_path(path, rest),
+        };
+        match use_of {
+            Use::Whole => Report::from_json(&json).ok().map(|report| Reported::Fresh(Box::new(report))),
+            Use::Verdict | Use::Json => Some(Reported::Kept { verdict, json }),
         }
     }
 
     /// Whether the last report of the file, changed or not, was anything but a pass.
     pub(super) fn failed_before(&self, path: &Path) -> bool {
-        let verdict = |stored: Stored| unpack(stored.value().1).map(|(verdict, _)| verdict);
-        self.stored(path).and_then(verdict).is_some_and(|verdict| verdict != Verdict::Pass)
+        self.stored(path).is_some_and(|(_, verdict)| verdict != Verdict::Pass)
     }
 
     /// What to remember of a file that was checked; nothing if it changed meanwhile, or if its
     /// report depends on more than its bytes.
-    pub(super) fn entry(&self, path: &Path, before: &Metadata, report: &Report) -> Option<Entry> {
-        let stamp = stamp_of(before);
-        let after = fs::metadata(path).ok()?;
-        let settled = before.modified().ok()?.elapsed().is_ok_and(|age| age > SETTLED);
+    pub(super) fn entry(&self, path: &Path, before: Stat, report: &Report) -> Option<Entry> {
+        let settled = before.age()? > SETTLED;
         let alone = report.format != Some("hls") && report.verdict != Verdict::Unchecked;
-        (settled && alone && stamp == stamp_of(&after)).then(|| Entry {
-            key: self.key(path),
-            stamp,
-            json: pack(report),
+        (settled && alone && Stat::of(path) == Some(before)).then(|| {
+            let mut key = Vec::new();
+            self.key(path, &mut key);
+            let commands = report.findings.iter().any(|finding| finding.remedy_command.is_some());
+            let json = if commands { report.to_json() } else { report.json_without_path() };
+            Entry { key, stamp: stamp_of(before), verdict: report.verdict, json }
         })
     }
 
@@ -218,9 +257,13 @@ impl Keeper<'_> {
             let mut write = self.cache.database.begin_write()?;
             write.set_durability(Durability::Immediate);
             {
-                let mut table = write.open_table(REPORTS)?;
+                let mut verdicts = write.open_table(VERDICTS)?;
+                let mut reports = write.open_table(REPORTS)?;
                 for entry in &entries {
-                    table.insert(entry.key.as_slice(), (entry.stamp, entry.json.as_str()))?;
+                    let letter =
+                        LETTERS.iter().find(|(_, verdict)| *verdict == entry.verdict).map(|(letter, _)| *letter);
+                    verdicts.insert(entry.key.as_slice(), (entry.stamp, letter.unwrap_or_default()))?;
+                    reports.insert(entry.key.as_slice(), entry.json.as_str())?;
                 }
             }
             write.commit().map_err(Fault::from)
@@ -235,51 +278,32 @@ impl Keeper<'_> {
     }
 }
 
-/// Searches for `key`, from `place` on where it is near.
-fn search(table: &Reports, key: &[u8], place: &mut Option<Entries>) -> Result<Option<Stored>, redb::StorageError> {
-    if let Some(range) = place {
+/// Searches for the key of `place`, from there on where it is near.
+fn search(table: &Verdicts, place: &mut Place) -> Result<Option<(Stamp, u8)>, redb::StorageError> {
+    let Place { key, entries } = place;
+    if let Some(range) = entries {
         for _ in 0..NEAR {
-            let Some(entry) = range.next().transpose()? else {
+            let Some((found, stored)) = range.next().transpose()? else {
                 break;
             };
-            match entry.0.value().cmp(key) {
+            match found.value().cmp(key) {
                 Ordering::Less => {}
-                Ordering::Equal => return Ok(Some(entry.1)),
+                Ordering::Equal => return Ok(Some(stored.value())),
                 Ordering::Greater => break,
             }
         }
     }
-    let mut range = table.range(key..)?;
+    let range = entries.insert(table.range(key.as_slice()..)?);
     let first = range.next().transpose()?;
-    *place = Some(range);
-    Ok(first.filter(|(found, _)| found.value() == key).map(|(_, stored)| stored))
+    Ok(first.filter(|(found, _)| found.value() == key).map(|(_, stored)| stored.value()))
 }
 
 /// The letter that stands for each verdict in the store.
-const VERDICTS: [(char, Verdict); 4] =
-    [('p', Verdict::Pass), ('r', Verdict::Risk), ('u', Verdict::Unchecked), ('x', Verdict::Reject)];
+const LETTERS: [(u8, Verdict); 4] =
+    [(b'p', Verdict::Pass), (b'r', Verdict::Risk), (b'u', Verdict::Unchecked), (b'x', Verdict::Reject)];
 
-/// Verdict and report in one text, without the path unless there are commands with it.
-fn pack(report: &Report) -> String {
-    let commands = report.findings.iter().any(|finding| finding.remedy_command.is_some());
-    let json = if commands { report.to_json() } else { report.json_without_path() };
-    let letter = VERDICTS.iter().find(|(_, verdict)| *verdict == report.verdict).map(|(letter, _)| *letter);
-    letter.into_iter().chain(json.chars()).collect()
-}
-
-fn unpack(packed: &str) -> Option<(Verdict, &str)> {
-    let mut rest = packed.chars();
-    let letter = rest.next()?;
-    let verdict = VERDICTS.iter().find(|(known, _)| *known == letter).map(|(_, verdict)| *verdict)?;
-    Some((verdict, rest.as_str()))
-}
-
-fn stamp_of(file: &Metadata) -> Stamp {
-    let nanoseconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-        Err(before) => i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX).saturating_neg(),
-    };
-    (file.len(), file.modified().map_or(i128::MIN, nanoseconds), inode(file))
+fn stamp_of(file: Stat) -> Stamp {
+    (file.size, file.modified, file.inode)
 }
 
 /// A name beside `path` that nothing has.

@@ -2,7 +2,6 @@
 
 mod stats;
 
-use std::fs::{self, Metadata};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use self::stats::Stats;
 use super::cache::{Cache, Entry};
 use super::output::{Output, OutputArgs};
 use super::paths::{Item, Selection, items, reads_standard_input};
+use super::stat::Stat;
 use super::{CheckerArgs, INTERRUPTED, ViaArg, on_interrupt, read};
 use crate::batch::Batch;
 use crate::checker::Checker;
@@ -222,7 +222,7 @@ impl Worker<'_> {
     /// The report with what is to be kept of it, and whether it was kept before; `None` for a file that the user does
     /// not ask about.
     fn check_file(&self, checker: &Checker, path: &Path) -> Option<((Reported, Option<Entry>), bool)> {
-        let known = self.cache.and_then(|cache| Some((cache, fs::metadata(path).ok().filter(Metadata::is_file)?)));
+        let known = self.cache.and_then(|cache| Some((cache, Stat::of_next(path)?)));
         let Some((cache, before)) = known else {
             let asked = self.args.only != Some(Only::Failed);
             return asked.then(|| ((Reported::Fresh(Box::new(checker.check_path(path))), None), false));
@@ -231,13 +231,13 @@ impl Worker<'_> {
             Some(Only::Failed) if !cache.failed_before(path) => return None,
             Some(Only::Failed) => {}
             only => {
-                if let Some(result) = cache.find(path, &before, |verdict| self.args.output.use_of(verdict)) {
+                if let Some(result) = cache.find(path, before, |verdict| self.args.output.use_of(verdict)) {
                     return (only != Some(Only::Changed)).then_some(((result, None), true));
                 }
             }
         }
         let report = checker.check_path(path);
-        let entry = cache.entry(path, &before, &report);
+        let entry = cache.entry(path, before, &report);
         Some(((Reported::Fresh(Box::new(report)), entry), false))
     }
 }

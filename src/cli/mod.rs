@@ -13,6 +13,7 @@ mod place;
 mod profiles;
 mod read;
 mod request;
+mod stat;
 mod watch;
 
 use std::io::{self, Write};

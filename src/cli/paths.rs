@@ -214,14 +214,3 @@ fn os_string(bytes: Vec<u8>) -> OsString {
 fn os_string(bytes: Vec<u8>) -> OsString {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
-
-/// What tells a file from another one of the same name, where the system says it; else 0.
-#[cfg(unix)]
-pub(super) fn inode(file: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(file)
-}
-
-#[cfg(not(unix))]
-pub(super) fn inode(_: &std::fs::Metadata) -> u64 {
-    0
-}

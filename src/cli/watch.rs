@@ -26,7 +26,7 @@ use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::output::FailOn;
-use super::paths::inode;
+use super::stat::inode;
 use super::{CheckerArgs, ViaArg, on_interrupt, place};
 use crate::batch::Batch;
 use crate::checker::{Checker, printable};

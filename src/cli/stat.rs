@@ -1,0 +1,158 @@
+//! What the system says of a file without opening it: enough to tell whether it has changed.
+
+use std::fs::{self, Metadata};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What tells a file from an earlier state of it, and from another of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Stat {
+    /// In bytes.
+    pub(super) size: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub(super) modified: i64,
+    /// 0 where the system has none.
+    pub(super) inode: u64,
+}
+
+impl Stat {
+    /// Of the regular file at `path`, or of the one that a link there leads to.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let found = fs::metadata(path).ok()?;
+        found.is_file().then(|| Self {
+            size: found.len(),
+            modified: found.modified().map_or(i64::MIN, nanoseconds),
+            inode: inode(&found),
+        })
+    }
+
+    /// The same, for one file of a folder after another: the way to the folder is not looked up each time.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of_next(path: &Path) -> Option<Self> {
+        // Systems without `statx`, and all that may go wrong with it, are left to the plain way.
+        linux::stat(path).or_else(|| Self::of(path))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn of_next(path: &Path) -> Option<Self> {
+        Self::of(path)
+    }
+
+    /// The time since the last change; `None` if that is yet to come.
+    pub(super) fn age(&self) -> Option<Duration> {
+        let changed = Duration::from_nanos(u64::try_from(self.modified).ok()?);
+        SystemTime::now().duration_since(UNIX_EPOCH.checked_add(changed)?).ok()
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).unwrap_or(i64::MAX).saturating_neg(),
+    }
+}
+
+/// What tells a file from another one of the same name, where the system says it; else 0.
+#[cfg(unix)]
+pub(super) fn inode(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
+}
+
+#[cfg(not(unix))]
+pub(super) fn inode(_: &Metadata) -> u64 {
+    0
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::cell::RefCell;
+    use std::os::fd::OwnedFd;
+    use std::path::{Path, PathBuf};
+    use std::time::{Duration, Instant};
+
+    use rustix::fs::{AtFlags, FileType, Mode, OFlags, StatxFlags, open, statx};
+
+    use super::Stat;
+
+    /// Another folder may come to stand at the path meanwhile.
+    const FRESH: Duration = Duration::from_secs(1);
+
+    struct Folder {
+        path: PathBuf,
+        handle: OwnedFd,
+        opened: Instant,
+    }
+
+    thread_local! {
+        /// The folder of the last file of this thread.
+        static FOLDER: RefCell<Option<Folder>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn stat(path: &Path) -> Option<Stat> {
+        let (parent, name) = path.parent().zip(path.file_name())?;
+        FOLDER.with_borrow_mut(|folder| {
+            let same = |known: &Folder| known.path.as_os_str() == parent.as_os_str() && known.opened.elapsed() < FRESH;
+            if !folder.as_ref().is_some_and(same) {
+                *folder = Folder::open(parent);
+            }
+            stat_in(folder.as_ref()?, name.as_ref())
+        })
+    }
+
+    impl Folder {
+        fn open(path: &Path) -> Option<Self> {
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            let handle = open(path, flags, Mode::empty()).ok()?;
+            Some(Self { path: path.to_owned(), handle, opened: Instant::now() })
+        }
+    }
+
+    fn stat_in(folder: &Folder, name: &Path) -> Option<Stat> {
+        let wanted = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME | StatxFlags::INO;
+        let found = statx(&folder.handle, name, AtFlags::empty(), wanted).ok()?;
+        let seconds = found.stx_mtime.tv_sec.saturating_mul(1_000_000_000);
+        FileType::from_raw_mode(found.stx_mode.into()).is_file().then(|| Stat {
+            size: found.stx_size,
+            modified: seconds.saturating_add(found.stx_mtime.tv_nsec.into()),
+            inode: found.stx_ino,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_say_the_same() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("folder");
+        fs::create_dir(&folder).unwrap();
+        let [one, two] = ["one", "two"].map(|name| folder.join(name));
+        fs::write(&one, "1").unwrap();
+        fs::write(&two, "22").unwrap();
+        for path in
+            [&one, &two, &folder, &folder.join("absent"), &one.join("below"), &folder.join(".."), Path::new("/")]
+        {
+            assert_eq!(Stat::of_next(path), Stat::of(path), "{}", path.display());
+        }
+        assert_eq!(Stat::of(&two).unwrap().size, 2);
+        assert_eq!(Stat::of(&folder), None);
+        // Where the folder is no longer the same, so are its files.
+        Stat::of_next(&one).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(Stat::of_next(&one), None);
+        fs::create_dir(&folder).unwrap();
+        fs::write(&one, "333").unwrap();
+        assert_eq!(Stat::of_next(&one), Stat::of(&one));
+    }
+
+    #[test]
+    fn times_before_1970_and_far_ahead_are_told_apart() {
+        let second = Duration::from_secs(1);
+        assert_eq!(nanoseconds(UNIX_EPOCH.checked_sub(second).unwrap()), -1_000_000_000);
+        assert_eq!(nanoseconds(UNIX_EPOCH.checked_add(second * u32::MAX * 4).unwrap()), i64::MAX);
+        let soon = Stat { size: 0, modified: nanoseconds(SystemTime::now() + 60 * second), inode: 0 };
+        assert_eq!(soon.age(), None);
+    }
+}
