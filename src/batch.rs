@@ -216,10 +216,11 @@ impl Batch {
                         let (started, count) = (Instant::now(), chunk.len());
                         let mut left = chunk.into_iter();
                         let mut reports = Vec::with_capacity(count);
-                        while started.elapsed() < LONG
-                            && let Some(item) = left.next()
-                        {
+                        for item in left.by_ref() {
                             reports.push(check(checker, item));
+                            if started.elapsed() > LONG {
+                                break;
+                            }
                         }
                         let done = reports.len();
                         if left.len() > 0 {

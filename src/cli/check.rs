@@ -128,7 +128,10 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let all = all.take_while(|_| !interrupted.load(Ordering::Relaxed));
     batch.run_with_pauses(
         all,
-        |checker, item| worker.check(checker, item),
+        |checker, item| {
+            // What a worker took and has not begun is not under way.
+            if interrupted.load(Ordering::Relaxed) { None } else { worker.check(checker, item) }
+        },
         |done| {
             let Some(done) = done else {
                 written = output.flush();
