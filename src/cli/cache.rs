@@ -13,9 +13,12 @@ use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{Hash, Hasher};
-use std::io::Write;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -51,7 +54,7 @@ type Entries = Range<'static, &'static [u8], (Stamp, u8)>;
 /// A cache that is open.
 pub(super) struct Cache {
     path: PathBuf,
-    database: Database,
+    database: Arc<Database>,
     /// What was there when the run began.
     before: Option<(Verdicts, Reports)>,
     settings: [u8; 8],
@@ -80,13 +83,14 @@ pub(super) struct Entry {
     json: String,
 }
 
-/// Reports that are to be kept, committed together.
-pub(super) struct Keeper<'c> {
-    cache: &'c Cache,
+/// Reports that are to be kept, committed together: while some are written, others come in.
+pub(super) struct Keeper {
     entries: Vec<Entry>,
     size: usize,
     committed: Instant,
-    broken: bool,
+    /// Until a commit fails, and to the end.
+    sender: Option<SyncSender<Vec<Entry>>>,
+    writer: Option<JoinHandle<()>>,
 }
 
 impl Cache {
@@ -116,7 +120,13 @@ impl Cache {
         let mut hasher = DefaultHasher::new();
         settings.hash(&mut hasher);
         let settings = hasher.finish().to_be_bytes();
-        Ok(Self { path: path.to_owned(), database, before, settings, working_folder: std::env::current_dir()? })
+        Ok(Self {
+            path: path.to_owned(),
+            database: Arc::new(database),
+            before,
+            settings,
+            working_folder: std::env::current_dir()?,
+        })
     }
 
     fn try_open(path: &Path) -> Result<(Database, Option<(Verdicts, Reports)>), Fault> {
@@ -227,15 +237,24 @@ impl Cache {
     }
 
     /// Takes reports to keep.
-    pub(super) fn keeper(&self) -> Keeper<'_> {
-        Keeper { cache: self, entries: Vec::new(), size: 0, committed: Instant::now(), broken: false }
+    pub(super) fn keeper(&self) -> io::Result<Keeper> {
+        let (sender, batches) = mpsc::sync_channel(0);
+        let (database, path) = (Arc::clone(&self.database), self.path.clone());
+        let writer = thread::Builder::new().spawn(move || write_all(&database, &path, batches))?;
+        Ok(Keeper {
+            entries: Vec::new(),
+            size: 0,
+            committed: Instant::now(),
+            sender: Some(sender),
+            writer: Some(writer),
+        })
     }
 }
 
-impl Keeper<'_> {
+impl Keeper {
     /// Keeps one more report.
     pub(super) fn keep(&mut self, entry: Entry) {
-        if self.broken {
+        if self.sender.is_none() {
             return;
         }
         self.size = self.size.saturating_add(entry.key.len()).saturating_add(entry.json.len());
@@ -245,37 +264,55 @@ impl Keeper<'_> {
         }
     }
 
-    /// Writes what has come in.
-    pub(super) fn commit(&mut self) {
-        let mut entries = std::mem::take(&mut self.entries);
-        if entries.is_empty() {
-            return;
-        }
-        // In the order of the keys, neighbours share their pages.
-        entries.sort_by(|a, b| a.key.cmp(&b.key));
-        let written = guarded(|| {
-            let mut write = self.cache.database.begin_write()?;
-            write.set_durability(Durability::Immediate);
-            {
-                let mut verdicts = write.open_table(VERDICTS)?;
-                let mut reports = write.open_table(REPORTS)?;
-                for entry in &entries {
-                    let letter =
-                        LETTERS.iter().find(|(_, verdict)| *verdict == entry.verdict).map(|(letter, _)| *letter);
-                    verdicts.insert(entry.key.as_slice(), (entry.stamp, letter.unwrap_or_default()))?;
-                    reports.insert(entry.key.as_slice(), entry.json.as_str())?;
-                }
-            }
-            write.commit().map_err(Fault::from)
-        });
-        if let Err(fault) = written {
-            self.broken = true;
-            let path = self.cache.path.display();
-            let _ = writeln!(anstream::stderr(), "ais-preflight: the cache {path} is not written any more: {fault}");
+    /// Hands over what has come in, once all before it is written.
+    fn commit(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        let gone = self.sender.as_ref().is_some_and(|writer| !entries.is_empty() && writer.send(entries).is_err());
+        if gone {
+            self.sender = None;
         }
         self.size = 0;
         self.committed = Instant::now();
     }
+}
+
+/// What came in is written in any case.
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.commit();
+        self.sender = None;
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// Commits each of `batches`, until one cannot be written.
+fn write_all(database: &Database, path: &Path, batches: Receiver<Vec<Entry>>) {
+    for entries in batches {
+        if let Err(fault) = guarded(|| write(database, entries)) {
+            let path = path.display();
+            let _ = writeln!(anstream::stderr(), "ais-preflight: the cache {path} is not written any more: {fault}");
+            return;
+        }
+    }
+}
+
+fn write(database: &Database, mut entries: Vec<Entry>) -> Result<(), Fault> {
+    // In the order of the keys, neighbours share their pages.
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut write = database.begin_write()?;
+    write.set_durability(Durability::Immediate);
+    {
+        let mut verdicts = write.open_table(VERDICTS)?;
+        let mut reports = write.open_table(REPORTS)?;
+        for entry in &entries {
+            let letter = LETTERS.iter().find(|(_, verdict)| *verdict == entry.verdict).map(|(letter, _)| *letter);
+            verdicts.insert(entry.key.as_slice(), (entry.stamp, letter.unwrap_or_default()))?;
+            reports.insert(entry.key.as_slice(), entry.json.as_str())?;
+        }
+    }
+    Ok(write.commit()?)
 }
 
 /// Searches for the key of `place`, from there on where it is near.
@@ -324,7 +361,7 @@ enum Fault {
     #[error("{0}")]
     Damaged(String),
     #[error("{0}")]
-    Io(std::io::Error),
+    Io(io::Error),
 }
 
 /// Runs `work`; a store that panics over a damaged file is damaged, and no more than that.

@@ -104,7 +104,7 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         Some(path) => Some(Cache::open(path, &format!("{:?} {}", args.via, args.checker.fingerprint(lang)?))?),
         None => None,
     };
-    let mut keeper = cache.as_ref().map(Cache::keeper);
+    let mut keeper = cache.as_ref().map(Cache::keeper).transpose()?;
     let mut output = Output::new(&args.output, lang)?;
     let mut batch = Batch::new(checker).jobs(args.jobs);
     if args.unordered {
@@ -148,9 +148,7 @@ pub(super) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         },
     );
-    if let Some(keeper) = &mut keeper {
-        keeper.commit();
-    }
+    drop(keeper);
     written?;
     let broken_off = interrupted.load(Ordering::Relaxed);
     let time = started.elapsed();
