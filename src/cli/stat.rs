@@ -66,21 +66,23 @@ pub(super) fn inode(_: &Metadata) -> u64 {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::cell::RefCell;
+    use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
+    use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
-    use std::time::{Duration, Instant};
 
     use rustix::fs::{AtFlags, FileType, Mode, OFlags, StatxFlags, open, statx};
+    use rustix::time::{ClockId, clock_gettime};
 
     use super::Stat;
 
-    /// Another folder may come to stand at the path meanwhile.
-    const FRESH: Duration = Duration::from_secs(1);
+    /// For so many seconds a folder that was opened is taken for the one at its path.
+    const FRESH: i64 = 1;
 
     struct Folder {
         path: PathBuf,
         handle: OwnedFd,
-        opened: Instant,
+        opened: i64,
     }
 
     thread_local! {
@@ -89,25 +91,40 @@ mod linux {
     }
 
     pub(super) fn stat(path: &Path) -> Option<Stat> {
-        let (parent, name) = path.parent().zip(path.file_name())?;
         FOLDER.with_borrow_mut(|folder| {
-            let same = |known: &Folder| known.path.as_os_str() == parent.as_os_str() && known.opened.elapsed() < FRESH;
-            if !folder.as_ref().is_some_and(same) {
-                *folder = Folder::open(parent);
+            if let Some(folder) = folder
+                && let Some(name) = folder.name_in(path)
+                && seconds().saturating_sub(folder.opened) <= FRESH
+            {
+                return stat_in(folder, name);
             }
-            stat_in(folder.as_ref()?, name.as_ref())
+            let (parent, name) = path.parent().zip(path.file_name())?;
+            *folder = Folder::open(parent);
+            stat_in(folder.as_ref()?, name)
         })
+    }
+
+    /// By a clock that is cheap to look at.
+    fn seconds() -> i64 {
+        clock_gettime(ClockId::MonotonicCoarse).tv_sec
     }
 
     impl Folder {
         fn open(path: &Path) -> Option<Self> {
             let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
             let handle = open(path, flags, Mode::empty()).ok()?;
-            Some(Self { path: path.to_owned(), handle, opened: Instant::now() })
+            Some(Self { path: path.to_owned(), handle, opened: seconds() })
+        }
+
+        /// What is left of `path` behind that of the folder, if that is one name.
+        fn name_in<'p>(&self, path: &'p Path) -> Option<&'p OsStr> {
+            let below = path.as_os_str().as_bytes().strip_prefix(self.path.as_os_str().as_bytes())?;
+            let name = below.strip_prefix(b"/").filter(|name| !name.is_empty() && !name.contains(&b'/'))?;
+            Some(OsStr::from_bytes(name))
         }
     }
 
-    fn stat_in(folder: &Folder, name: &Path) -> Option<Stat> {
+    fn stat_in(folder: &Folder, name: &OsStr) -> Option<Stat> {
         let wanted = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME | StatxFlags::INO;
         let found = statx(&folder.handle, name, AtFlags::empty(), wanted).ok()?;
         let seconds = found.stx_mtime.tv_sec.saturating_mul(1_000_000_000);
