@@ -16,7 +16,7 @@ const BRIEF: Duration = Duration::from_millis(2);
 /// After so long, a worker hands over the results it has, and leaves the rest to whoever is free.
 const LONG: Duration = Duration::from_millis(20);
 /// Inputs that a worker takes at a time at most.
-const LARGEST_CHUNK: usize = 256;
+const LARGEST_CHUNK: usize = 512;
 /// Inputs under way or waiting for an earlier one, for each worker.
 const WINDOW_PER_JOB: u64 = 1024;
 
