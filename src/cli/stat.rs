@@ -29,7 +29,7 @@ impl Stat {
     /// The same, for one file of a folder after another: the way to the folder is not looked up each time.
     #[cfg(target_os = "linux")]
     pub(super) fn of_next(path: &Path) -> Option<Self> {
-        // Systems without `statx`, and all that may go wrong with it, are left to the plain way.
+        // All that may go wrong with it is left to the plain way.
         linux::stat(path).or_else(|| Self::of(path))
     }
 
@@ -71,7 +71,7 @@ mod linux {
     use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
 
-    use rustix::fs::{AtFlags, FileType, Mode, OFlags, StatxFlags, open, statx};
+    use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
     use rustix::time::{ClockId, clock_gettime};
 
     use super::Stat;
@@ -124,14 +124,16 @@ mod linux {
         }
     }
 
+    /// By `fstatat`, which costs less than the `statx` of the standard library.
+    #[allow(clippy::useless_conversion, reason = "the types of the fields depend on the processor")]
     fn stat_in(folder: &Folder, name: &OsStr) -> Option<Stat> {
-        let wanted = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME | StatxFlags::INO;
-        let found = statx(&folder.handle, name, AtFlags::empty(), wanted).ok()?;
-        let seconds = found.stx_mtime.tv_sec.saturating_mul(1_000_000_000);
-        FileType::from_raw_mode(found.stx_mode.into()).is_file().then(|| Stat {
-            size: found.stx_size,
-            modified: seconds.saturating_add(found.stx_mtime.tv_nsec.into()),
-            inode: found.stx_ino,
+        let found = statat(&folder.handle, name, AtFlags::empty()).ok()?;
+        let seconds = i64::try_from(found.st_mtime).ok()?.saturating_mul(1_000_000_000);
+        FileType::from_raw_mode(found.st_mode).is_file().then_some(())?;
+        Some(Stat {
+            size: u64::try_from(found.st_size).ok()?,
+            modified: seconds.saturating_add(i64::try_from(found.st_mtime_nsec).ok()?),
+            inode: u64::try_from(found.st_ino).ok()?,
         })
     }
 }
