@@ -38,7 +38,7 @@ const ABOUT: TableDefinition<'_, &str, &str> = TableDefinition::new("about");
 type Stamp = (u64, i64, u64);
 
 /// Reports of another version are of no use.
-const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", cache 2");
+const ENGINE: &str = concat!("ais-preflight ", env!("CARGO_PKG_VERSION"), ", schema 1, cache 2");
 /// What came in since the last commit is lost if the program is killed.
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 const COMMIT_SIZE: usize = 8 << 20;
